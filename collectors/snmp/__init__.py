@@ -1,0 +1,1 @@
+"""SNMP: the seam, its two engines, and vendor profiles as data."""

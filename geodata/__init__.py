@@ -1,0 +1,1 @@
+"""The map: layers, loaders and pure geospatial functions; knows nothing of monitoring."""

@@ -1,0 +1,1 @@
+"""Judgement and memory of the city's free internet."""

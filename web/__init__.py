@@ -1,0 +1,1 @@
+"""The face: Flask application, Folium maps, JSON API."""
