@@ -1,0 +1,1 @@
+"""What the record means now and over time; the only room where monitoring rows meet the map."""

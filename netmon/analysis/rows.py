@@ -1,0 +1,88 @@
+"""The rows that pages and the command line show; everything in them is ready to read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from collectors.observation import Measurement
+from netmon.domain.model import DeviceKind, Service, Status
+
+
+@dataclass(frozen=True, slots=True)
+class SpotRow:
+    """
+    A place as residents see it: a site, or a Wi-Fi street.
+
+    `working` of `total` counts the devices that serve residents. `open_now` is None
+    where the hours are not published or not confirmed; `changes_at` is when it next
+    opens or closes, None when that is not known or never happens. `seen_at` is the
+    last look at any of its devices. `lon, lat` None means: to be located.
+    """
+
+    id: str
+    name: str
+    is_street: bool
+    services: tuple[Service, ...]
+    status: Status
+    since: datetime | None
+    seen_at: datetime | None
+    working: int
+    total: int
+    open_now: bool | None
+    changes_at: datetime | None
+    opening_hours: str | None
+    address: str | None
+    neighbourhood: str | None
+    lon: float | None
+    lat: float | None
+    precision_m: float | None
+    source: str
+    licence: str
+    vintage: str
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceRow:
+    """A device as operations see it, with the last value of each of its measurements."""
+
+    id: str
+    name: str
+    kind: DeviceKind
+    place_id: str
+    place_name: str
+    address: str
+    status: Status
+    reason: str
+    since: datetime | None
+    seen_at: datetime | None
+    values: tuple[Measurement, ...]
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRow:
+    """A broken promise: its cause, whom it takes along, and how long it lasted so far."""
+
+    id: str
+    device_id: str
+    device_name: str
+    place_id: str
+    place_name: str
+    status: Status
+    reason: str
+    began_at: datetime
+    ended_at: datetime | None
+    promised_s: float
+    affected: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HealthRow:
+    """How netmon itself does; `lag_s` is the age of the newest observation, None before the first."""
+
+    is_ok: bool
+    origin: str
+    revision: int
+    devices: int
+    lag_s: float | None
+    store_bytes: int
