@@ -1,0 +1,88 @@
+"""
+How much of what was promised was delivered, in whole seconds that add up exactly.
+
+availability = usable / (usable + failed + unreachable), over service windows only, where
+usable = up + degraded but usable. Unknown and maintenance stand beside it; a device of
+which nothing was observed has no availability, not 0 and not 1.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from netmon.domain.intervals import Span, Windows
+from netmon.domain.model import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """
+    One interval divided among the seven states; the seven add up to `window_s`.
+
+    `usable_s` is the part of `up_s + degraded_s` in which the service could be used.
+    `availability` is a ratio, None where nothing that counts was observed.
+    """
+
+    window_s: int
+    up_s: int
+    degraded_s: int
+    down_s: int
+    unreachable_s: int
+    unknown_s: int
+    maintenance_s: int
+    expected_off_s: int
+    usable_s: int
+
+    @property
+    def availability(self) -> float | None:
+        """Return the usable ratio of all time that counts."""
+        counted = self.up_s + self.degraded_s + self.down_s + self.unreachable_s
+        return self.usable_s / counted if counted else None
+
+
+def shares(spans: Sequence[Span], windows: Windows | None, start_s: int, end_s: int) -> Shares:
+    """
+    Divide `[start_s, end_s)` among the states.
+
+    Parameters
+    ----------
+    spans
+        Sorted, disjoint, with parents and maintenance laid over them but *not* the windows.
+    windows
+        When the device should be on; None where that is not known: nothing was promised
+        that could be kept or broken, so all of the time is unknown.
+
+    Raises
+    ------
+    ValueError
+        If the interval ends before it starts.
+    """
+    if end_s < start_s:
+        raise ValueError(f"interval: expected an end after {start_s}, found {end_s}")
+    window_s = end_s - start_s
+    if windows is None:
+        return _of(window_s, dict.fromkeys(Status, 0), window_s, 0)
+    seconds = dict.fromkeys(Status, 0)
+    usable_s = 0
+    for first_s, last_s, status, is_usable, _ in spans:
+        begin, finish = max(first_s, start_s), min(last_s, end_s)
+        if begin < finish:
+            inside = windows.seconds_in(begin, finish)
+            seconds[status] += inside
+            usable_s += inside if is_usable else 0
+    promised_s = windows.seconds_in(start_s, end_s)
+    return _of(window_s, seconds, promised_s, usable_s)
+
+
+def _of(window_s: int, seconds: dict[Status, int], promised_s: int, usable_s: int) -> Shares:
+    unobserved_s = promised_s - sum(seconds.values())
+    return Shares(
+        window_s=window_s,
+        up_s=seconds[Status.UP],
+        degraded_s=seconds[Status.DEGRADED],
+        down_s=seconds[Status.DOWN],
+        unreachable_s=seconds[Status.UNREACHABLE],
+        unknown_s=seconds[Status.UNKNOWN] + unobserved_s,
+        maintenance_s=seconds[Status.MAINTENANCE],
+        expected_off_s=window_s - promised_s,
+        usable_s=usable_s,
+    )

@@ -1,0 +1,268 @@
+"""
+From observations to runs: soft and hard states, dated at the first contrary look.
+
+A run is an interval in which a check kept one recorded status. `step` folds one
+observation into it; `lapse` turns silence into `unknown`; `next_look_s` says when to look
+again. Together they are the only way in which a recorded status changes.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from collectors.observation import Observation, Outcome
+from netmon.domain.model import Status
+
+LAPSE_INTERVALS = 2.5
+"""After this many missed intervals a status is not known any more (Checkmk's smart ping)."""
+
+BACKOFF_AFTER_S = 300
+BACKOFF_FACTOR = 5
+BACKOFF_CAP_S = 300
+"""Dead for five minutes, a device is asked five times less often, yet every five minutes."""
+
+
+class Severity(IntEnum):
+    """How bad a verdict is for a resident; the order in which states are confirmed."""
+
+    UP = 0
+    USABLE = 1
+    UNUSABLE = 2
+    DOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one look says: status, the reason for people, and whether the service is usable."""
+
+    status: Status
+    reason: str = ""
+    is_usable: bool = True
+
+    @property
+    def severity(self) -> Severity:
+        """Return where this stands between up and down."""
+        if self.status is Status.UP:
+            return Severity.UP
+        if self.status is Status.DOWN:
+            return Severity.DOWN
+        return Severity.USABLE if self.is_usable else Severity.UNUSABLE
+
+
+UP = Verdict(Status.UP)
+UNSEEN = Verdict(Status.UNKNOWN, "never_seen", is_usable=False)
+SILENT = Verdict(Status.UNKNOWN, "not_observed", is_usable=False)
+
+ANSWERED = {
+    Outcome.AUTH: Verdict(Status.DEGRADED, "auth"),
+    Outcome.MALFORMED: Verdict(Status.DEGRADED, "malformed"),
+    Outcome.TLS: Verdict(Status.DEGRADED, "tls", is_usable=False),
+    Outcome.CONTENT: Verdict(Status.DEGRADED, "content", is_usable=False),
+}
+"""Failures in which something did answer: the device lives, and that is worth knowing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A measurement at or above which a device that answers is degraded for `reason`."""
+
+    measurement: str
+    at_least: float
+    reason: str
+    is_usable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """
+    How often a check looks and how many looks make it sure.
+
+    A worse status is hard after `fail_n` of the last `fail_m` looks, a better one after
+    `recover_n` of `recover_m`; meanwhile it looks every `retry_interval_s`.
+    """
+
+    interval_s: float = 60.0
+    retry_interval_s: float = 20.0
+    fail_n: int = 3
+    fail_m: int = 3
+    recover_n: int = 2
+    recover_m: int = 2
+    limits: tuple[Limit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One judged observation, kept while it speaks against the run."""
+
+    at: datetime
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """
+    The open run of one check on one device.
+
+    `since` is aware UTC and inclusive; `recent` holds the last looks, oldest first, while
+    any of them is contrary, and is empty in a hard state.
+    """
+
+    device_id: str
+    check: str
+    verdict: Verdict
+    since: datetime
+    last_at: datetime
+    recent: tuple[Look, ...] = ()
+
+    @property
+    def status(self) -> Status:
+        """Return the recorded status."""
+        return self.verdict.status
+
+    @property
+    def failing_since(self) -> datetime | None:
+        """Return since when looks are worse than the run, None where they are not."""
+        if self.status is Status.DOWN:
+            return None
+        floor = Severity.UP if self.status is Status.UNKNOWN else self.verdict.severity
+        return next((look.at for look in self.recent if look.verdict.severity > floor), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """The edge between two runs: from `at` on the check is in `after`."""
+
+    device_id: str
+    check: str
+    at: datetime
+    before: Status
+    after: Verdict
+
+
+def judge(observation: Observation, policy: Policy) -> Verdict:
+    """Return what one observation says by itself, the worst limit first."""
+    if observation.outcome is not Outcome.OK:
+        down = Verdict(Status.DOWN, observation.outcome.value, is_usable=False)
+        return ANSWERED.get(observation.outcome, down)
+    breached = [
+        Verdict(Status.DEGRADED, limit.reason, limit.is_usable)
+        for limit in policy.limits
+        for measured in observation.measurements
+        if measured.name == limit.measurement and measured.value >= limit.at_least
+    ]
+    return max(breached, key=lambda verdict: verdict.severity, default=UP)
+
+
+def step(
+    run: Run | None, observation: Observation, policy: Policy
+) -> tuple[Run, Transition | None]:
+    """
+    Fold one observation into the open run.
+
+    Parameters
+    ----------
+    run
+        The open run; None before the first observation of this check.
+    observation
+        Later than `run.last_at`; an earlier or equal one changes nothing.
+    policy
+        Confirmation counts and limits.
+
+    Returns
+    -------
+    The run as it now stands, and the transition where one was confirmed. The transition
+    is dated at the first look that spoke for the new status, not at the last.
+    """
+    look = Look(observation.at, judge(observation, policy))
+    if run is None:
+        return _first(observation, look)
+    if look.at <= run.last_at:
+        return run, None
+    width = max(policy.fail_m, policy.recover_m)
+    looks = (*run.recent, look)[-width:]
+    change = _confirmed(run, looks, policy)
+    if change is None:
+        return replace(run, last_at=look.at, recent=_still_contrary(run, looks)), None
+    opened = Run(run.device_id, run.check, change.verdict, change.at, look.at)
+    return opened, Transition(run.device_id, run.check, change.at, run.status, change.verdict)
+
+
+def lapse(run: Run, now: datetime, policy: Policy) -> tuple[Run, Transition | None]:
+    """Return the run as a reader must see it at `now`: silence for too long is unknown."""
+    if run.status is Status.UNKNOWN or now <= (end := known_until(run, policy)):
+        return run, None
+    silent = Run(run.device_id, run.check, SILENT, end, run.last_at)
+    return silent, Transition(run.device_id, run.check, end, run.status, SILENT)
+
+
+def known_until(run: Run, policy: Policy) -> datetime:
+    """Return the instant, in whole seconds, after which the last look proves nothing."""
+    patience_s = LAPSE_INTERVALS * max(policy.interval_s, next_look_s(run, policy))
+    return run.last_at + timedelta(seconds=round(patience_s))
+
+
+def next_look_s(run: Run, policy: Policy) -> float:
+    """Return how many seconds after its last look a check is due again."""
+    if run.recent:
+        return policy.retry_interval_s
+    dead_for_s = (run.last_at - run.since).total_seconds()
+    if run.status is Status.DOWN and dead_for_s > BACKOFF_AFTER_S:
+        return max(policy.interval_s, min(BACKOFF_FACTOR * policy.interval_s, BACKOFF_CAP_S))
+    return policy.interval_s
+
+
+def _first(observation: Observation, look: Look) -> tuple[Run, Transition]:
+    """Open the first run: up is believed at once, anything worse has to be confirmed."""
+    is_up = look.verdict == UP
+    opened = Run(
+        observation.target,
+        observation.check,
+        UP if is_up else UNSEEN,
+        look.at,
+        look.at,
+        () if is_up else (look,),
+    )
+    edge = Transition(opened.device_id, opened.check, look.at, Status.UNKNOWN, opened.verdict)
+    return opened, edge
+
+
+def _confirmed(run: Run, looks: tuple[Look, ...], policy: Policy) -> Look | None:
+    """Return the first look of a newly confirmed status, carrying the newest such verdict."""
+    newest = looks[-1].verdict.severity
+    if run.status is Status.UNKNOWN and newest is Severity.UP:
+        return looks[-1]
+    if run.status is Status.UNKNOWN or newest > run.verdict.severity:
+        return _worse(run, looks[-policy.fail_m :], policy.fail_n)
+    if newest < run.verdict.severity:
+        return _better(run, looks[-policy.recover_m :], policy.recover_n)
+    return None
+
+
+def _worse(run: Run, looks: tuple[Look, ...], needed: int) -> Look | None:
+    """Return the worst status that `needed` looks reach, where it is worse than the run's."""
+    ranked = sorted((look.verdict.severity for look in looks), reverse=True)
+    floor = Severity.UP if run.status is Status.UNKNOWN else run.verdict.severity
+    if len(ranked) < needed or (reached := ranked[needed - 1]) <= floor:
+        return None
+    return _dated(looks, [look for look in looks if look.verdict.severity >= reached], reached)
+
+
+def _better(run: Run, looks: tuple[Look, ...], needed: int) -> Look | None:
+    """Return the best status that `needed` looks keep to, where it is better than the run's."""
+    ranked = sorted(look.verdict.severity for look in looks)
+    if len(ranked) < needed or (reached := ranked[needed - 1]) >= run.verdict.severity:
+        return None
+    return _dated(looks, [look for look in looks if look.verdict.severity <= reached], reached)
+
+
+def _dated(looks: tuple[Look, ...], speaking: list[Look], reached: Severity) -> Look:
+    verdict = next(look.verdict for look in reversed(looks) if look.verdict.severity == reached)
+    return Look(speaking[0].at, verdict)
+
+
+def _still_contrary(run: Run, looks: tuple[Look, ...]) -> tuple[Look, ...]:
+    """Keep the looks while any speaks against the run; a hard state remembers none."""
+    if run.status is Status.UNKNOWN:
+        return looks
+    agrees = all(look.verdict.severity == run.verdict.severity for look in looks)
+    return () if agrees else looks
