@@ -1,0 +1,1 @@
+"""The memory: two SQLite files, each with exactly one writing process."""

@@ -1,0 +1,121 @@
+"""Opening a store: pragmas, numbered migrations, its origin, and the writer's lock."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+
+import apsw
+
+from netmon.domain.errors import StoreError
+
+BUSY_TIMEOUT_MS = 5000
+
+
+class WriterLock:
+    """Held by the one process that may write a file, for as long as it may."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path.with_name(path.name + ".lock")
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._descriptor)
+            raise StoreError(
+                f"{path}: writer: expected none, found another netmon that writes this store"
+            ) from None
+
+    def release(self) -> None:
+        """Let another process write; the lock file stays, so that no two can race for it."""
+        os.close(self._descriptor)
+
+
+def open_writer(path: Path, *, origin: str) -> apsw.Connection:
+    """
+    Open a store for its one writer and bring its schema up to date.
+
+    Parameters
+    ----------
+    path
+        `record.db` or `desk.db`; its stem names the folder of migrations.
+    origin
+        `real` or `demo`; a store keeps the first one it is given.
+
+    Raises
+    ------
+    StoreError
+        If the store has another origin, or a schema newer than this netmon's.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    db = apsw.Connection(str(path))
+    db.set_busy_timeout(BUSY_TIMEOUT_MS)
+    # FULL, not NORMAL: a power cut must not take back a batch that was acknowledged.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        db.execute(f"PRAGMA {pragma}").fetchall()
+    try:
+        _migrate(db, path)
+        _claim_origin(db, path, origin)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def open_reader(path: Path) -> apsw.Connection:
+    """Open a store for reading only; raises `StoreError` where there is none yet."""
+    if not path.exists():
+        raise StoreError(f"{path}: store: expected a file, found none: run `netmon run` first")
+    db = apsw.Connection(
+        f"file:{path}?mode=ro", flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+    )
+    db.set_busy_timeout(BUSY_TIMEOUT_MS)
+    # Only the writer checkpoints: two checkpointing connections are how a WAL was corrupted.
+    db.wal_autocheckpoint(0)
+    return db
+
+
+@contextmanager
+def transaction(db: apsw.Connection) -> Iterator[apsw.Connection]:
+    """Run a block in one immediate transaction: all of it is kept, or nothing."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+def origin_of(db: apsw.Connection) -> str | None:
+    """Return the origin a store was made with, None before it was claimed."""
+    return db.execute("SELECT value FROM meta WHERE key = 'origin'").get  # type: ignore[no-any-return]
+
+
+def _migrations(stem: str) -> list[tuple[int, str]]:
+    folder = resources.files("netmon.storage") / stem
+    files = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    return [(int(name[:4]), (folder / name).read_text("utf-8")) for name in files]
+
+
+def _migrate(db: apsw.Connection, path: Path) -> None:
+    steps = _migrations(path.stem)
+    has = db.pragma("user_version")
+    if has > steps[-1][0]:
+        raise StoreError(f"{path}: schema: expected at most {steps[-1][0]}, found {has}")
+    for number, sql in steps:
+        if number > has:
+            with transaction(db):
+                db.execute(sql)
+                db.pragma("user_version", number)
+
+
+def _claim_origin(db: apsw.Connection, path: Path, origin: str) -> None:
+    found = origin_of(db)
+    if found is None:
+        db.execute("INSERT INTO meta VALUES ('origin', ?)", (origin,))
+    elif found != origin:
+        raise StoreError(f"{path}: origin: expected {origin}, found {found}")

@@ -1,0 +1,139 @@
+"""The desk: what people decided. Inventory revisions, maintenance, opening hours as windows."""
+
+import hashlib
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from netmon.domain.intervals import Interval, instant
+from netmon.domain.model import Inventory, Revision
+from netmon.storage.connection import (
+    WriterLock,
+    open_reader,
+    open_writer,
+    origin_of,
+    transaction,
+)
+
+FILE = "desk.db"
+
+_INVENTORY = TypeAdapter(Inventory)
+
+
+@dataclass(frozen=True, slots=True)
+class Maintenance:
+    """Announced work on a device or a place, in whole epoch seconds."""
+
+    subject: str
+    start_s: int
+    end_s: int
+    note: str = ""
+
+
+OpeningYears = Mapping[tuple[str, int], Sequence[Interval]]
+"""UTC windows by (rule, year)."""
+
+
+class DeskWriter:
+    """Writes the desk; raises `StoreError` where another process does, or made it."""
+
+    def __init__(self, folder: Path, *, origin: str) -> None:
+        self._lock = WriterLock(folder / FILE)
+        try:
+            self._db = open_writer(folder / FILE, origin=origin)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def import_inventory(self, inventory: Inventory, at_s: int) -> int:
+        """Keep an inventory as a new revision, unless nothing changed; return its number."""
+        document = _INVENTORY.dump_json(inventory).decode()
+        digest = hashlib.sha256(document.encode()).hexdigest()
+        with transaction(self._db):
+            newest = self._db.execute(
+                "SELECT number, digest FROM inventory_revision ORDER BY number DESC LIMIT 1"
+            ).get
+            if newest and newest[1] == digest:
+                return int(newest[0])
+            number = int(newest[0]) + 1 if newest else 1
+            self._db.execute(
+                "INSERT INTO inventory_revision VALUES (?, ?, ?, ?)",
+                (number, at_s, digest, document),
+            )
+        return number
+
+    def keep_opening_years(self, years: OpeningYears) -> None:
+        """Keep opening hours that were worked out as windows."""
+        with transaction(self._db):
+            self._db.executemany(
+                "INSERT OR REPLACE INTO opening_year VALUES (?, ?, ?)",
+                [(*key, json.dumps(list(windows))) for key, windows in years.items()],
+            )
+
+    def announce(self, maintenance: Maintenance) -> None:
+        """Keep a maintenance window."""
+        row = (maintenance.subject, maintenance.start_s, maintenance.end_s, maintenance.note)
+        with transaction(self._db):
+            self._db.execute(
+                "INSERT INTO maintenance (subject, start_s, end_s, note) VALUES (?, ?, ?, ?)", row
+            )
+
+    def close(self) -> None:
+        """Close the file and let another process write."""
+        self._db.close()
+        self._lock.release()
+
+
+class DeskReader:
+    """Reads the desk from any thread, one question at a time; never writes."""
+
+    def __init__(self, folder: Path) -> None:
+        self._db = open_reader(folder / FILE)
+        self._lock = threading.Lock()
+        self._revisions: list[Revision] = []
+
+    def version(self) -> int:
+        """Return a number that changes whenever the desk was written."""
+        with self._lock:
+            return self._db.data_version()
+
+    def revisions(self) -> Sequence[Revision]:
+        """Return every inventory revision, oldest first; parsed once, they never change."""
+        with self._lock:
+            known = self._revisions[-1].number if self._revisions else 0
+            sql = (
+                "SELECT number, since_s, document FROM inventory_revision"
+                " WHERE number > ? ORDER BY number"
+            )
+            for number, since_s, document in self._db.execute(sql, (known,)):
+                inventory = _INVENTORY.validate_json(document)
+                self._revisions.append(Revision(number, instant(since_s), inventory))
+            return tuple(self._revisions)
+
+    def opening_years(self) -> dict[tuple[str, int], list[Interval]]:
+        """Return all opening hours that were worked out, by (rule, year)."""
+        with self._lock:
+            rows = list(self._db.execute("SELECT rule, year, windows FROM opening_year"))
+        return {
+            (rule, year): [(start, end) for start, end in json.loads(windows)]
+            for rule, year, windows in rows
+        }
+
+    def maintenance(self) -> list[Maintenance]:
+        """Return all announced maintenance, oldest first."""
+        sql = "SELECT subject, start_s, end_s, note FROM maintenance ORDER BY start_s"
+        with self._lock:
+            return [Maintenance(*row) for row in self._db.execute(sql)]
+
+    def origin(self) -> str | None:
+        """Return `real` or `demo`."""
+        with self._lock:
+            return origin_of(self._db)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()

@@ -1,0 +1,226 @@
+"""The record: runs, and the newest look of each check. One process writes it."""
+
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import apsw
+
+from collectors.observation import Measurement, Observation, Outcome
+from netmon.domain.intervals import epoch_s, instant
+from netmon.domain.model import Status
+from netmon.domain.state import Look, Run, Transition, Verdict
+from netmon.storage.connection import (
+    WriterLock,
+    open_reader,
+    open_writer,
+    origin_of,
+    transaction,
+)
+
+FILE = "record.db"
+_STATUS = {status.value: status for status in Status}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One observation, the run as it stands after it, and the edges it confirmed."""
+
+    observation: Observation
+    run: Run
+    transitions: tuple[Transition, ...] = ()
+
+
+class RecordedRun(NamedTuple):
+    """A run as it lies in the record; `end_s` is None while it is open."""
+
+    device_id: str
+    check: str
+    start_s: int
+    end_s: int | None
+    status: Status
+    is_usable: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LatestLook:
+    """The newest observation of a check, with the looks that speak against its run."""
+
+    observation: Observation
+    recent: tuple[Look, ...]
+
+
+class RecordWriter:
+    """Writes the record; raises `StoreError` where another process does, or made it."""
+
+    def __init__(self, folder: Path, *, origin: str) -> None:
+        self._lock = WriterLock(folder / FILE)
+        try:
+            self._db = open_writer(folder / FILE, origin=origin)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def write(self, steps: Sequence[Step]) -> None:
+        """Keep a batch in one transaction; when this returns it survives a power cut."""
+        with transaction(self._db):
+            for step in steps:
+                for edge in step.transitions:
+                    self._turn(edge)
+                self._remember(step)
+
+    def open_runs(self) -> dict[tuple[str, str], Run]:
+        """Return the open run of each (device, check), as the next observation needs it."""
+        looks = {
+            (look.observation.target, look.observation.check): look for look in _latest(self._db)
+        }
+        return {
+            (run.device_id, run.check): _reopened(run, looks[run.device_id, run.check])
+            for run in _runs(self._db, "end_s IS NULL", ())
+        }
+
+    def close(self) -> None:
+        """Checkpoint, close the file and let another process write."""
+        self._db.close()
+        self._lock.release()
+
+    def _turn(self, edge: Transition) -> None:
+        at_s = epoch_s(edge.at)
+        key = (edge.device_id, edge.check)
+        verdict = (edge.after.status.value, int(edge.after.is_usable), edge.after.reason)
+        # A run that would be empty never was: it is replaced, not closed.
+        self._db.execute(
+            "DELETE FROM run WHERE device_id = ? AND check_kind = ? AND end_s IS NULL"
+            " AND start_s >= ?",
+            (*key, at_s),
+        )
+        self._db.execute(
+            "UPDATE run SET end_s = ? WHERE device_id = ? AND check_kind = ? AND end_s IS NULL",
+            (at_s, *key),
+        )
+        self._db.execute("INSERT INTO run VALUES (?, ?, ?, NULL, ?, ?, ?)", (*key, at_s, *verdict))
+
+    def _remember(self, step: Step) -> None:
+        seen = step.observation
+        self._db.execute(
+            "INSERT INTO latest VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+            " at_s = excluded.at_s, outcome = excluded.outcome, detail = excluded.detail,"
+            " measurements = excluded.measurements, recent = excluded.recent",
+            (
+                seen.target,
+                seen.check,
+                epoch_s(seen.at),
+                seen.outcome.value,
+                seen.detail,
+                _measurements_json(seen.measurements),
+                _recent_json(step.run.recent),
+            ),
+        )
+
+
+class RecordReader:
+    """Reads the record from any thread; never writes, never checkpoints."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / FILE
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._opened: list[apsw.Connection] = []
+        self._watching = self._connect()
+
+    def version(self) -> int:
+        """Return a number that changes whenever the writer committed."""
+        with self._lock:
+            return self._watching.data_version()
+
+    def runs_between(self, start_s: int, end_s: int) -> Iterator[RecordedRun]:
+        """Yield the runs that touch `[start_s, end_s)`, by device, check and start."""
+        yield from _runs(
+            self._db, "start_s < ?2 AND (end_s > ?1 OR end_s IS NULL)", (start_s, end_s)
+        )
+
+    def latest(self) -> list[LatestLook]:
+        """Return the newest look of each (device, check)."""
+        return list(_latest(self._db))
+
+    def origin(self) -> str | None:
+        """Return `real` or `demo`."""
+        return origin_of(self._db)
+
+    def size_bytes(self) -> int:
+        """Return what the record takes on disk, its log included."""
+        log = self._path.with_name(self._path.name + "-wal")
+        return self._path.stat().st_size + (log.stat().st_size if log.exists() else 0)
+
+    def close(self) -> None:
+        """Close every thread's connection; the reader must not be used afterwards."""
+        for connection in self._opened:
+            connection.close()
+
+    @property
+    def _db(self) -> apsw.Connection:
+        if not hasattr(self._local, "db"):
+            self._local.db = self._connect()
+        connection: apsw.Connection = self._local.db
+        return connection
+
+    def _connect(self) -> apsw.Connection:
+        connection = open_reader(self._path)
+        self._opened.append(connection)
+        return connection
+
+
+def _runs(db: apsw.Connection, where: str, bound: tuple[int, ...]) -> Iterator[RecordedRun]:
+    sql = (
+        "SELECT device_id, check_kind, start_s, end_s, status, is_usable, reason FROM run"  # noqa: S608 - `where` is one of two phrases of this module
+        f" WHERE {where} ORDER BY device_id, check_kind, start_s"
+    )
+    for device_id, check, start_s, end_s, status, is_usable, reason in db.execute(sql, bound):
+        yield RecordedRun(device_id, check, start_s, end_s, _STATUS[status], is_usable == 1, reason)
+
+
+def _latest(db: apsw.Connection) -> Iterator[LatestLook]:
+    sql = "SELECT device_id, check_kind, at_s, outcome, detail, measurements, recent FROM latest"
+    for device_id, check, at_s, outcome, detail, measurements, recent in db.execute(sql):
+        yield LatestLook(
+            Observation(
+                device_id,
+                check,
+                instant(at_s),
+                Outcome(outcome),
+                tuple(Measurement(*row) for row in json.loads(measurements)),
+                detail,
+            ),
+            tuple(
+                Look(instant(look_s), Verdict(Status(status), reason, is_usable))
+                for look_s, status, is_usable, reason in json.loads(recent)
+            ),
+        )
+
+
+def _reopened(run: RecordedRun, look: LatestLook) -> Run:
+    return Run(
+        run.device_id,
+        run.check,
+        Verdict(run.status, run.reason, run.is_usable),
+        instant(run.start_s),
+        look.observation.at,
+        look.recent,
+    )
+
+
+def _measurements_json(measurements: Sequence[Measurement]) -> str:
+    return json.dumps([[each.name, each.value, each.label] for each in measurements])
+
+
+def _recent_json(recent: Sequence[Look]) -> str:
+    return json.dumps(
+        [
+            [epoch_s(look.at), look.verdict.status, look.verdict.is_usable, look.verdict.reason]
+            for look in recent
+        ]
+    )
