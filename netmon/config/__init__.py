@@ -1,0 +1,1 @@
+"""Where text from people becomes values: settings, inventory, calendar, secrets."""

@@ -1,0 +1,80 @@
+"""Devices out of their CSV file, each with the line that it stands on."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from netmon.config.complaints import Complaints
+from netmon.config.fields import Blank, Id, Name, Words
+from netmon.config.settings import SECRET_KEYS
+from netmon.domain.model import Device, DeviceKind, Power
+
+SNMP_PORT = 161
+
+
+class DeviceFields(BaseModel):
+    """One row of `devices.csv`; the fields are its columns."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: Id
+    kind: DeviceKind
+    name: Name
+    place_id: Id
+    host: Name
+    port: Annotated[int, BeforeValidator(lambda value: value or SNMP_PORT), Field(ge=1, le=65535)]
+    parents: Annotated[tuple[Id, ...], Words]
+    credential: Annotated[str | None, Blank]
+    power: Annotated[Power, BeforeValidator(lambda value: value or Power.ALWAYS_ON)]
+    lon: Annotated[float | None, Blank]
+    lat: Annotated[float | None, Blank]
+    renamed_from: Annotated[Id | None, Blank]
+    synthetic: bool
+
+
+COLUMNS = tuple(DeviceFields.model_fields)
+
+
+def read_devices(file: Path, complaints: Complaints) -> list[tuple[str, Device]]:
+    """Return (line, device) of every row that can be understood."""
+    try:
+        with file.open(newline="", encoding="utf-8") as lines:
+            reader = csv.DictReader(lines)
+            if not _has_columns(file, reader.fieldnames or (), complaints):
+                return []
+            rows = [(f"line {reader.line_num}", row) for row in reader]
+    except OSError as error:
+        complaints.add((file, ""), "file", "a readable file", str(error.strerror))
+        return []
+    except (UnicodeDecodeError, csv.Error) as error:
+        complaints.add((file, ""), "file", "CSV in UTF-8", str(error))
+        return []
+    read = ((where, _device((file, where), row, complaints)) for where, row in rows)
+    return [(where, device) for where, device in read if device is not None]
+
+
+def _has_columns(file: Path, columns: Sequence[str], complaints: Complaints) -> bool:
+    at = (file, "line 1")
+    for column in columns:
+        if column in SECRET_KEYS:
+            complaints.add(at, column, "no secret: name an entry of [credentials]", "a secret")
+        elif column not in COLUMNS:
+            complaints.add(at, column, f"one of {', '.join(COLUMNS)}", "an unknown column")
+    for column in COLUMNS:
+        if column not in columns:
+            complaints.add(at, column, "this column", "none")
+    return set(columns) == set(COLUMNS)
+
+
+def _device(at: tuple[Path, str], row: dict[str, Any], complaints: Complaints) -> Device | None:
+    if None in row or None in row.values():
+        complaints.add(at, "row", f"{len(COLUMNS)} cells", "another number of them")
+        return None
+    try:
+        return Device(**dict(DeviceFields.model_validate(row)))
+    except ValidationError as error:
+        complaints.add_invalid((at[0], f"{at[1]}, {row['id']}"), error)
+        return None

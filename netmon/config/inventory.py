@@ -1,0 +1,111 @@
+"""Places and devices, read from files and checked against each other and the city."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from geodata.boundary import Boundary
+from geodata.errors import DataError
+from netmon.config.calendar import Calendar
+from netmon.config.complaints import Complaints
+from netmon.config.devices_file import read_devices
+from netmon.config.places_file import PlacesFile, check_inside
+from netmon.config.settings import Settings
+from netmon.domain.dependencies import ancestors
+from netmon.domain.model import Device, Inventory, Place
+
+
+def load_inventory(settings: Settings, calendar: Calendar) -> Inventory:
+    """
+    Read sites, streets and devices.
+
+    Raises
+    ------
+    ConfigError
+        With every problem of every file at once.
+    """
+    complaints = Complaints()
+    boundary = _boundary(settings.city.folder / "boundary.geojson", complaints)
+    places = PlacesFile(boundary, calendar, complaints)
+    streets = places.read(settings.city.folder / "streets.geojson", is_street=True)
+    sites = places.read(settings.inventory.sites, is_street=False)
+    rows = read_devices(settings.inventory.devices, complaints)
+    _check_places((*streets, *sites), settings.inventory.sites, complaints)
+    _Devices(rows, settings, boundary, complaints).check({each.id for each in (*streets, *sites)})
+    complaints.raise_any()
+    return Inventory((*streets, *sites), tuple(device for _, device in rows))
+
+
+def _boundary(file: Path, complaints: Complaints) -> Boundary:
+    try:
+        return Boundary.load(file)
+    except (DataError, OSError) as error:
+        complaints.add((file, ""), "boundary", "the outline of the city", str(error))
+        complaints.raise_any()
+        raise
+
+
+def _check_places(places: Iterable[Place], file: Path, complaints: Complaints) -> None:
+    seen: set[str] = set()
+    for place in places:
+        at = (file, f"feature {place.id}")
+        if place.id in seen:
+            complaints.add(at, "id", "an id that no site or street has yet", place.id)
+        if place.renamed_from == place.id:
+            complaints.add(at, "renamed_from", "another id", place.id)
+        seen.add(place.id)
+
+
+class _Devices:
+    """The rows of `devices.csv` against each other, the places and the settings."""
+
+    def __init__(
+        self,
+        rows: list[tuple[str, Device]],
+        settings: Settings,
+        boundary: Boundary,
+        complaints: Complaints,
+    ) -> None:
+        self._rows, self._settings = rows, settings
+        self._boundary, self._complaints = boundary, complaints
+        self._known = {device.id: device for _, device in rows}
+
+    def check(self, place_ids: set[str]) -> None:
+        seen: set[str] = set()
+        for where, device in self._rows:
+            at = (self._settings.inventory.devices, f"{where}, {device.id}")
+            if device.id in seen:
+                self._complaints.add(at, "id", "an id that no device has yet", device.id)
+            seen.add(device.id)
+            if device.place_id not in place_ids:
+                self._complaints.add(at, "place_id", "a known site or street", device.place_id)
+            self._check_position(at, device)
+            self._check_credential(at, device)
+            self._check_parents(at, device)
+            self._check_name(at, device)
+
+    def _check_position(self, at: tuple[Path, str], device: Device) -> None:
+        if device.lon is not None and device.lat is not None:
+            check_inside(self._boundary, at, (device.lon, device.lat), self._complaints)
+
+    def _check_credential(self, at: tuple[Path, str], device: Device) -> None:
+        name = device.credential
+        if name is not None and name not in self._settings.credentials:
+            self._complaints.add(at, "credential", "an entry of [credentials]", name)
+        if name is None and "snmp" in self._settings.kind(device.kind).checks:
+            self._complaints.add(at, "credential", "the name of one: SNMP is asked", "none")
+
+    def _check_parents(self, at: tuple[Path, str], device: Device) -> None:
+        for parent in device.parents:
+            if parent not in self._known:
+                self._complaints.add(at, "parents", "a known device", parent)
+        if device.id in ancestors(device.id, self._parents_of):
+            found = f"{device.id} depends on itself"
+            self._complaints.add(at, "parents", "no loop", found)
+
+    def _check_name(self, at: tuple[Path, str], device: Device) -> None:
+        if device.renamed_from is not None and device.renamed_from in self._known:
+            expected = "an id that no device has any more"
+            self._complaints.add(at, "renamed_from", expected, device.renamed_from)
+
+    def _parents_of(self, device_id: str) -> Iterable[str]:
+        return self._known[device_id].parents if device_id in self._known else ()
