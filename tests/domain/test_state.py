@@ -1,0 +1,281 @@
+"""Soft and hard states: what a row of looks makes of a run, and when it is dated."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from collectors.observation import Measurement, Observation, Outcome
+from netmon.domain.model import Status
+from netmon.domain.state import (
+    BACKOFF_AFTER_S,
+    Limit,
+    Policy,
+    Run,
+    Transition,
+    Verdict,
+    judge,
+    known_until,
+    lapse,
+    next_look_s,
+    step,
+)
+
+BEGIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
+SLOT_S = 20
+OUTCOMES = {"U": Outcome.OK, "g": Outcome.AUTH, "G": Outcome.TLS, "D": Outcome.TIMEOUT}
+
+THREE_OF_THREE = Policy()
+TWO_OF_TWO = Policy(fail_n=2, fail_m=2)
+TWO_OF_THREE = Policy(fail_n=2, fail_m=3, recover_n=2, recover_m=3)
+ONE = Policy(fail_n=1, fail_m=1, recover_n=1, recover_m=1)
+
+
+def at(second: float) -> datetime:
+    """Return an instant some seconds after the tests' beginning."""
+    return BEGIN + timedelta(seconds=second)
+
+
+def seen(
+    second: float, outcome: Outcome = Outcome.OK, values: Mapping[str, float] | None = None
+) -> Observation:
+    """Return an observation of the one check that these tests follow."""
+    measured = tuple(Measurement(name, value) for name, value in (values or {}).items())
+    return Observation("ap-1", "icmp", at(second), outcome, measured)
+
+
+def looks(row: str) -> list[Observation]:
+    """Read `U` up, `g` degraded, `G` unusable, `D` down; one each 20 s, none where `.` stands."""
+    return [
+        seen(slot * SLOT_S, OUTCOMES[letter]) for slot, letter in enumerate(row) if letter != "."
+    ]
+
+
+def replay(observations: Iterable[Observation], policy: Policy) -> tuple[Run, list[Transition]]:
+    """Fold observations as a collector must: first what silence did, then what was seen."""
+    run, edges = None, []
+    for observation in observations:
+        if run is not None:
+            run, lapsed = lapse(run, observation.at, policy)
+            edges.append(lapsed)
+        run, edge = step(run, observation, policy)
+        edges.append(edge)
+    assert run is not None
+    return run, [edge for edge in edges if edge is not None]
+
+
+def told(edges: Iterable[Transition]) -> str:
+    """Return edges as `status@second`; an unusable degradation carries a `!`."""
+    return " ".join(
+        f"{edge.after.status}{'!' if _is_unusable(edge.after) else ''}"
+        f"@{(edge.at - BEGIN).total_seconds():.0f}"
+        for edge in edges
+    )
+
+
+def _is_unusable(verdict: Verdict) -> bool:
+    return verdict.status is Status.DEGRADED and not verdict.is_usable
+
+
+def down_since(second: float, last: float) -> Run:
+    """Return a hard, dead run."""
+    dead = Verdict(Status.DOWN, "timeout", is_usable=False)
+    return Run("ap-1", "icmp", dead, at(second), at(last))
+
+
+@pytest.mark.parametrize(
+    ("row", "policy", "expected"),
+    [
+        pytest.param("U", THREE_OF_THREE, "up@0", id="a first look that is up is believed at once"),
+        pytest.param("D", THREE_OF_THREE, "unknown@0", id="a first look down is not yet believed"),
+        pytest.param("g", THREE_OF_THREE, "unknown@0", id="nor is a first look that is degraded"),
+        pytest.param(
+            "DDD", THREE_OF_THREE, "unknown@0 down@0", id="confirmed, it counts from the first look"
+        ),
+        pytest.param(
+            "DDU", THREE_OF_THREE, "unknown@0 up@40", id="unconfirmed, it gives way to the first up"
+        ),
+        pytest.param("UDD", THREE_OF_THREE, "up@0", id="two failures of three leave no trace"),
+        pytest.param(
+            "UDDD", THREE_OF_THREE, "up@0 down@20", id="hard down dates from the first failure"
+        ),
+        pytest.param("UDDUUDD", THREE_OF_THREE, "up@0", id="a soft recovery leaves no transition"),
+        pytest.param(
+            "UDUDDD", THREE_OF_THREE, "up@0 down@60", id="an up in between starts the count anew"
+        ),
+        pytest.param(
+            "UDUD", TWO_OF_THREE, "up@0 down@20", id="two of three may have an up in between"
+        ),
+        pytest.param("UDUUD", TWO_OF_THREE, "up@0", id="but not when it is too long ago"),
+        pytest.param(
+            "UDgDgDgDg",
+            THREE_OF_THREE,
+            "up@0 degraded@20",
+            id="degraded and down in turn are degraded, once",
+        ),
+        pytest.param(
+            "UgGgG", THREE_OF_THREE, "up@0 degraded@20", id="usable and unusable in turn are usable"
+        ),
+        pytest.param(
+            "UGGGDDD",
+            THREE_OF_THREE,
+            "up@0 degraded!@20 down@80",
+            id="what gets worse is confirmed again, step by step",
+        ),
+        pytest.param("UDDDU", THREE_OF_THREE, "up@0 down@20", id="one good look is no recovery"),
+        pytest.param(
+            "UDDDUU", THREE_OF_THREE, "up@0 down@20 up@80", id="two are, dated at the first"
+        ),
+        pytest.param(
+            "UDDDUDUDUD", THREE_OF_THREE, "up@0 down@20", id="a flapping recovery is none"
+        ),
+        pytest.param(
+            "UDDDUDU", TWO_OF_THREE, "up@0 down@20 up@80", id="unless n of m allows for it"
+        ),
+        pytest.param(
+            "UDDDgg",
+            THREE_OF_THREE,
+            "up@0 down@20 degraded@80",
+            id="down may get better to degraded",
+        ),
+        pytest.param(
+            "UDUDU", ONE, "up@0 down@20 up@40 down@60 up@80", id="one of one: each look is hard"
+        ),
+        pytest.param(
+            "U" + "." * 8 + "U",
+            THREE_OF_THREE,
+            "up@0 unknown@150 up@180",
+            id="silence is unknown from 2.5 intervals after the last look",
+        ),
+        pytest.param(
+            "UDD" + "." * 8 + "D",
+            THREE_OF_THREE,
+            "up@0 unknown@190",
+            id="failures before a silence do not add to those after it",
+        ),
+        pytest.param(
+            "UDDD" + "." * 8 + "DDD",
+            THREE_OF_THREE,
+            "up@0 down@20 unknown@210 down@240",
+            id="after silence down has to be confirmed again",
+        ),
+    ],
+)
+def test_a_row_of_looks_becomes_dated_runs(row: str, policy: Policy, expected: str) -> None:
+    assert told(replay(looks(row), policy)[1]) == expected
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_every_outcome_has_one_verdict_and_only_ok_is_up(outcome: Outcome) -> None:
+    answered = {
+        Outcome.OK: (Status.UP, True),
+        Outcome.AUTH: (Status.DEGRADED, True),
+        Outcome.MALFORMED: (Status.DEGRADED, True),
+        Outcome.TLS: (Status.DEGRADED, False),
+        Outcome.CONTENT: (Status.DEGRADED, False),
+    }
+    verdict = judge(seen(0, outcome), THREE_OF_THREE)
+    assert (verdict.status, verdict.is_usable) == answered.get(outcome, (Status.DOWN, False))
+    assert verdict.reason == ("" if outcome is Outcome.OK else outcome.value)
+
+
+FULL = Limit("disk_ratio", 0.95, "disk_full")
+STUCK = Limit("page_s", 10.0, "no_page", is_usable=False)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        pytest.param({"disk_ratio": 0.949}, Verdict(Status.UP), id="below the limit all is well"),
+        pytest.param(
+            {"disk_ratio": 0.95},
+            Verdict(Status.DEGRADED, "disk_full"),
+            id="a full disk is degraded from the limit itself on, and usable",
+        ),
+        pytest.param(
+            {"disk_ratio": 1.0, "page_s": 12.0},
+            Verdict(Status.DEGRADED, "no_page", is_usable=False),
+            id="of two limits the worse wins",
+        ),
+        pytest.param({"cpu_ratio": 1.0}, Verdict(Status.UP), id="what has no limit breaks none"),
+        pytest.param({"disk_ratio": float("nan")}, Verdict(Status.UP), id="no number breaks none"),
+    ],
+)
+def test_limits_degrade_a_device_that_answers(values: dict[str, float], expected: Verdict) -> None:
+    policy = Policy(limits=(FULL, STUCK))
+    assert judge(seen(0, values=values), policy) == expected
+    assert judge(seen(0, values=dict(reversed(values.items()))), policy) == expected
+
+
+def test_one_of_several_disks_is_enough_to_break_a_limit() -> None:
+    disks = (Measurement("disk_ratio", 0.2, "C:"), Measurement("disk_ratio", 0.99, "D:"))
+    observation = Observation("pc-1", "snmp", BEGIN, Outcome.OK, disks)
+    assert judge(observation, Policy(limits=(FULL,))).reason == "disk_full"
+
+
+def test_a_device_that_does_not_answer_is_down_whatever_it_measured_before() -> None:
+    verdict = judge(seen(0, Outcome.TIMEOUT, {"disk_ratio": 1.0}), Policy(limits=(FULL,)))
+    assert verdict.status is Status.DOWN
+
+
+@pytest.mark.parametrize("second", [0, 60, 79, 80])
+def test_a_late_or_repeated_observation_changes_nothing(second: int) -> None:
+    run, _ = replay(looks("UDUDU"), THREE_OF_THREE)
+    assert step(run, seen(second, Outcome.TIMEOUT), THREE_OF_THREE) == (run, None)
+
+
+def test_a_run_says_since_when_looks_are_worse_than_it() -> None:
+    soft, _ = replay(looks("UDD"), THREE_OF_THREE)
+    hard, _ = replay(looks("UDDD"), THREE_OF_THREE)
+    fine, _ = replay(looks("UU"), THREE_OF_THREE)
+    unseen, _ = replay(looks("D"), THREE_OF_THREE)
+    since = [run.failing_since for run in (soft, hard, fine, unseen)]
+    assert since == [at(20), None, None, at(0)]
+
+
+def test_a_status_is_known_up_to_its_last_second_and_unknown_one_later() -> None:
+    run, _ = replay(looks("U"), THREE_OF_THREE)
+    end = known_until(run, THREE_OF_THREE)
+    assert end == at(150)
+    assert lapse(run, end, THREE_OF_THREE) == (run, None)
+    silent, edge = lapse(run, end + timedelta(seconds=1), THREE_OF_THREE)
+    assert edge == Transition("ap-1", "icmp", end, Status.UP, silent.verdict)
+    assert (silent.status, silent.since, silent.last_at) == (Status.UNKNOWN, end, at(0))
+
+
+def test_silence_is_told_once() -> None:
+    silent, _ = lapse(replay(looks("U"), THREE_OF_THREE)[0], at(500), THREE_OF_THREE)
+    assert lapse(silent, at(5000), THREE_OF_THREE) == (silent, None)
+
+
+@pytest.mark.parametrize(
+    ("dead_for_s", "interval_s", "expected_s"),
+    [
+        pytest.param(BACKOFF_AFTER_S, 60, 60, id="five minutes dead: as ever"),
+        pytest.param(BACKOFF_AFTER_S + 1, 60, 300, id="a second more: five times less often"),
+        pytest.param(BACKOFF_AFTER_S + 1, 10, 50, id="five times a short interval stays short"),
+        pytest.param(BACKOFF_AFTER_S + 1, 61, 300, id="never less often than every five minutes"),
+        pytest.param(BACKOFF_AFTER_S + 1, 900, 900, id="nor more often than its own interval"),
+    ],
+)
+def test_a_dead_device_is_asked_less_often_and_lapses_later(
+    dead_for_s: int, interval_s: float, expected_s: float
+) -> None:
+    policy = Policy(interval_s=interval_s, retry_interval_s=5)
+    run = down_since(0, dead_for_s)
+    assert next_look_s(run, policy) == expected_s
+    end = at(dead_for_s + 2.5 * expected_s)
+    assert lapse(run, end, policy)[1] is None
+    assert lapse(run, end + timedelta(seconds=1), policy)[1] is not None
+
+
+def test_only_dead_devices_are_asked_less_often() -> None:
+    run, _ = replay([seen(60 * minute) for minute in range(20)], THREE_OF_THREE)
+    assert next_look_s(run, THREE_OF_THREE) == 60
+
+
+def test_a_contrary_look_is_checked_again_soon_even_after_a_long_death() -> None:
+    run, edge = step(down_since(0, 900), seen(1200), THREE_OF_THREE)
+    assert edge is None
+    assert next_look_s(run, THREE_OF_THREE) == 20
+    assert known_until(run, THREE_OF_THREE) == at(1350)
