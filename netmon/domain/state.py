@@ -175,7 +175,7 @@ def step(
     """
     look = Look(observation.at, judge(observation, policy))
     if run is None:
-        return _first(observation, look)
+        return _first(observation, look, policy)
     if look.at <= run.last_at:
         return run, None
     width = max(policy.fail_m, policy.recover_m)
@@ -211,17 +211,11 @@ def next_look_s(run: Run, policy: Policy) -> float:
     return policy.interval_s
 
 
-def _first(observation: Observation, look: Look) -> tuple[Run, Transition]:
+def _first(observation: Observation, look: Look, policy: Policy) -> tuple[Run, Transition]:
     """Open the first run: up is believed at once, anything worse has to be confirmed."""
-    is_up = look.verdict == UP
-    opened = Run(
-        observation.target,
-        observation.check,
-        UP if is_up else UNSEEN,
-        look.at,
-        look.at,
-        () if is_up else (look,),
-    )
+    unseen = Run(observation.target, observation.check, UNSEEN, look.at, look.at, (look,))
+    change = _confirmed(unseen, unseen.recent, policy)
+    opened = unseen if change is None else replace(unseen, verdict=change.verdict, recent=())
     edge = Transition(opened.device_id, opened.check, look.at, Status.UNKNOWN, opened.verdict)
     return opened, edge
 

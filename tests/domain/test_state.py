@@ -142,6 +142,9 @@ def down_since(second: float, last: float) -> Run:
             "UDUDU", ONE, "up@0 down@20 up@40 down@60 up@80", id="one of one: each look is hard"
         ),
         pytest.param(
+            "DDU", ONE, "down@0 up@40", id="one of one: the first look of all is hard too"
+        ),
+        pytest.param(
             "U" + "." * 8 + "U",
             THREE_OF_THREE,
             "up@0 unknown@150 up@180",
