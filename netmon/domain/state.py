@@ -9,6 +9,7 @@ again. Together they are the only way in which a recorded status changes.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
+from itertools import takewhile
 
 from collectors.observation import Observation, Outcome
 from netmon.domain.model import Status
@@ -183,7 +184,8 @@ def step(
     change = _confirmed(run, looks, policy)
     if change is None:
         return replace(run, last_at=look.at, recent=_still_contrary(run, looks)), None
-    opened = Run(run.device_id, run.check, change.verdict, change.at, look.at)
+    ahead = _ahead(looks, change.verdict)
+    opened = Run(run.device_id, run.check, change.verdict, change.at, look.at, ahead)
     return opened, Transition(run.device_id, run.check, change.at, run.status, change.verdict)
 
 
@@ -252,6 +254,12 @@ def _better(run: Run, looks: tuple[Look, ...], needed: int) -> Look | None:
 def _dated(looks: tuple[Look, ...], speaking: list[Look], reached: Severity) -> Look:
     verdict = next(look.verdict for look in reversed(looks) if look.verdict.severity == reached)
     return Look(speaking[0].at, verdict)
+
+
+def _ahead(looks: tuple[Look, ...], reached: Verdict) -> tuple[Look, ...]:
+    """Return the newest looks, all beyond what they confirmed: they count for the next step."""
+    beyond = takewhile(lambda look: look.verdict.severity != reached.severity, reversed(looks))
+    return tuple(beyond)[::-1]
 
 
 def _still_contrary(run: Run, looks: tuple[Look, ...]) -> tuple[Look, ...]:

@@ -145,6 +145,18 @@ def down_since(second: float, last: float) -> Run:
             "DDU", ONE, "down@0 up@40", id="one of one: the first look of all is hard too"
         ),
         pytest.param(
+            "UgDDD",
+            THREE_OF_THREE,
+            "up@0 degraded@20 down@40",
+            id="failures that confirmed something milder count for the worse from the first on",
+        ),
+        pytest.param(
+            "UDDDgUU",
+            THREE_OF_THREE,
+            "up@0 down@20 degraded@80 up@100",
+            id="and so does an up that first confirmed degraded",
+        ),
+        pytest.param(
             "U" + "." * 8 + "U",
             THREE_OF_THREE,
             "up@0 unknown@150 up@180",
