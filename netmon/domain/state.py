@@ -163,9 +163,10 @@ def step(
     Parameters
     ----------
     run
-        The open run; None before the first observation of this check.
+        The open run, lapsed to `observation.at` (see `lapse`), or the silence before it
+        would count as its status; None before the first observation of this check.
     observation
-        Later than `run.last_at`; an earlier or equal one changes nothing.
+        Later than `run.last_at` and `run.since`; an earlier or equal one changes nothing.
     policy
         Confirmation counts and limits.
 
@@ -177,7 +178,7 @@ def step(
     look = Look(observation.at, judge(observation, policy))
     if run is None:
         return _first(observation, look, policy)
-    if look.at <= run.last_at:
+    if look.at <= max(run.last_at, run.since):  # a silence already recorded stays
         return run, None
     width = max(policy.fail_m, policy.recover_m)
     looks = (*run.recent, look)[-width:]
@@ -190,9 +191,16 @@ def step(
 
 
 def lapse(run: Run, now: datetime, policy: Policy) -> tuple[Run, Transition | None]:
-    """Return the run as a reader must see it at `now`: silence for too long is unknown."""
-    if run.status is Status.UNKNOWN or now <= (end := known_until(run, policy)):
+    """
+    Return the run as a reader must see it at `now`: silence for too long is unknown.
+
+    The transition is dated at `known_until`, whenever it is that somebody looks; such a
+    run of silence is the only one that begins after its `last_at`.
+    """
+    if now <= (end := known_until(run, policy)):
         return run, None
+    if run.status is Status.UNKNOWN:
+        return replace(run, recent=()), None  # or an old failure would be dated over the silence
     silent = Run(run.device_id, run.check, SILENT, end, run.last_at)
     return silent, Transition(run.device_id, run.check, end, run.status, SILENT)
 

@@ -294,3 +294,16 @@ def test_a_contrary_look_is_checked_again_soon_even_after_a_long_death() -> None
     assert edge is None
     assert next_look_s(run, THREE_OF_THREE) == 20
     assert known_until(run, THREE_OF_THREE) == at(1350)
+
+
+def test_failures_before_a_silence_are_not_dated_back_over_it() -> None:
+    later = [seen(86_400 + SLOT_S * look, Outcome.TIMEOUT) for look in range(3)]
+    run, edges = replay([seen(0, Outcome.TIMEOUT), *later], THREE_OF_THREE)
+    assert told(edges) == "unknown@0 down@86400"
+    assert run.since == at(86_400)
+
+
+def test_a_look_from_before_a_silence_was_recorded_rewrites_nothing() -> None:
+    silent, _ = lapse(replay(looks("U"), THREE_OF_THREE)[0], at(160), THREE_OF_THREE)
+    assert step(silent, seen(140), THREE_OF_THREE) == (silent, None)
+    assert told([edge for edge in [step(silent, seen(170), THREE_OF_THREE)[1]] if edge]) == "up@170"
