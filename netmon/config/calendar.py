@@ -116,13 +116,14 @@ def open_on_holidays(opening_hours: str, calendar: Calendar) -> list[date]:
     """Return the public holidays on which hours that close on holidays are open after all."""
     if not re.search(r"\bPH\b[^;]*\b(off|closed)\b", opening_hours):
         return []
-    rule = HoursRule(opening_hours)
     found = []
     for year in sorted({day.year for day in calendar.public}):
-        opened = windows_of_year(rule, year, calendar)
-        days = sorted(day for day in calendar.public if day.year == year)
+        both = [windows_of_year(HoursRule(text), year, calendar) for text in (opening_hours, "PH")]
+        opened_on_holidays = intersection(*both)
         found += [
-            day for day in days if intersection(opened, _days([(day, day)], calendar.timezone))
+            day
+            for day in sorted(calendar.public)
+            if intersection(opened_on_holidays, _days([(day, day)], calendar.timezone))
         ]
     return found
 

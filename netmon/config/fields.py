@@ -14,3 +14,5 @@ Blank = BeforeValidator(lambda value: None if value == "" else value)
 
 Words = BeforeValidator(lambda value: tuple(value.split()) if isinstance(value, str) else value)
 """A cell of words apart by spaces."""
+
+Text = Annotated[str, Field(min_length=1, max_length=2000)]

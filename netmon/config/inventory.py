@@ -30,7 +30,8 @@ def load_inventory(settings: Settings, calendar: Calendar) -> Inventory:
     sites = places.read(settings.inventory.sites, is_street=False)
     rows = read_devices(settings.inventory.devices, complaints)
     _check_places((*streets, *sites), settings.inventory.sites, complaints)
-    _Devices(rows, settings, boundary, complaints).check({each.id for each in (*streets, *sites)})
+    named = {each.id for each in (*streets, *sites)} | places.refused
+    _Devices(rows, settings, boundary, complaints).check(named)
     complaints.raise_any()
     return Inventory((*streets, *sites), tuple(device for _, device in rows))
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from geodata.boundary import Boundary
 from netmon.config.calendar import Calendar, hours_fault, open_on_holidays
 from netmon.config.complaints import Complaints
-from netmon.config.fields import Id, Name
+from netmon.config.fields import Id, Name, Text
 from netmon.domain.model import Offer, Place, Service
 
 Where = tuple[Path, str]
@@ -46,7 +46,7 @@ class PlaceFields(_Strict):
     lag_s: int = 0
     offers: tuple[OfferFields, ...] = ()
     renamed_from: Id | None = None
-    source: Name
+    source: Text
     licence: Name
     vintage: Name
     precision_m: Annotated[float, Field(ge=0)] | None = None
@@ -64,11 +64,17 @@ _FOR_PEOPLE = {"kind", "width_m", "width_source", "derivation", "note", "offers"
 
 @dataclass(frozen=True, slots=True)
 class PlacesFile:
-    """Reads places of one city; what is wrong goes to `complaints`."""
+    """
+    Reads places of one city; what is wrong goes to `complaints`.
+
+    `refused` gathers the ids that cannot be used, so that a device at such a place is not
+    blamed for it.
+    """
 
     boundary: Boundary
     calendar: Calendar
     complaints: Complaints
+    refused: set[str] = field(default_factory=set)
 
     def read(self, file: Path, *, is_street: bool) -> list[Place]:
         """Return the places of one file, without those that cannot be understood."""
@@ -94,6 +100,7 @@ class PlacesFile:
             fields = PlaceFields.model_validate(feature["properties"])
         except ValidationError as error:
             self.complaints.add_invalid(at, error)
+            self.refused.add(str(feature["properties"].get("id")))
             return None
         self._check_hours(at, fields)
         lon, lat = (None, None) if is_street else self._position(at, feature.get("geometry"))
