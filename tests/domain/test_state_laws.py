@@ -1,0 +1,241 @@
+"""Laws of the state rules, and a machine that compares them with a slow retelling."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from collectors.observation import Observation, Outcome
+from netmon.domain.model import Status
+from netmon.domain.state import Policy, Run, Transition, lapse, step
+
+BEGIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
+OUTCOMES = (Outcome.OK, Outcome.AUTH, Outcome.TLS, Outcome.TIMEOUT)
+GAPS = (1, 20, 60, 149, 150, 151, 300, 750, 751, 90_000)
+
+Event = tuple[int, int | None]
+"""A second, and the severity that was seen; None where somebody only looked at the clock."""
+
+severities = st.integers(0, 3)
+gaps = st.sampled_from(GAPS)
+histories = st.lists(st.tuples(gaps, severities), min_size=1, max_size=30).map(
+    lambda steps: [
+        (sum(gap for gap, _ in steps[: place + 1]), severity)
+        for place, (_, severity) in enumerate(steps)
+    ]
+)
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> Policy:
+    """Draw every small `n of m`."""
+    fail_m, recover_m = draw(st.integers(1, 5)), draw(st.integers(1, 5))
+    fail_n, recover_n = draw(st.integers(1, fail_m)), draw(st.integers(1, recover_m))
+    return Policy(fail_n=fail_n, fail_m=fail_m, recover_n=recover_n, recover_m=recover_m)
+
+
+class Collector:
+    """Does with a run what a collecting process does, and keeps every edge."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.run: Run | None = None
+        self.edges: list[Transition] = []
+
+    def take(self, event: Event) -> None:
+        second, severity = event
+        at = BEGIN + timedelta(seconds=second)
+        if self.run is not None:
+            self.run, edge = lapse(self.run, at, self.policy)
+            self._keep(edge)
+        if severity is not None:
+            observation = Observation("ap-1", "icmp", at, OUTCOMES[severity])
+            self.run, edge = step(self.run, observation, self.policy)
+            self._keep(edge)
+
+    def _keep(self, edge: Transition | None) -> None:
+        if edge is not None:
+            self.edges.append(edge)
+
+    def told(self) -> list[Event]:
+        return [(seconds(edge.at), known(edge)) for edge in self.edges]
+
+
+def collected(events: Sequence[Event], policy: Policy) -> Collector:
+    """Return a collector that has taken all events."""
+    collector = Collector(policy)
+    for event in events:
+        collector.take(event)
+    return collector
+
+
+def seconds(at: datetime) -> int:
+    return round((at - BEGIN).total_seconds())
+
+
+def known(edge: Transition) -> int | None:
+    return None if edge.after.status is Status.UNKNOWN else int(edge.after.severity)
+
+
+def retold(events: Sequence[Event], policy: Policy) -> list[Event]:
+    """Tell the edges of all events from the first one on, by keeping and counting every look."""
+    edges: list[Event] = []
+    looks: list[tuple[int, int]] = []
+    last: int | None = None
+    for second, severity in events:
+        if last is not None and second > last + patience(edges[-1], looks, last, policy):
+            if edges[-1][1] is not None:
+                edges.append((last + round(patience(edges[-1], looks, last, policy)), None))
+            looks = []
+        if severity is None or (last is not None and second <= max(last, edges[-1][0])):
+            continue
+        looks.append((second, severity))
+        edge = turned(edges[-1][1] if edges else None, looks, policy)
+        if edge is not None:
+            edges.append(edge)
+            looks = looks[max(i for i, look in enumerate(looks) if look[1] == edge[1]) + 1 :]
+        elif last is None:
+            edges.append((second, None))
+        last = second
+    return edges
+
+
+def patience(edge: Event, looks: Sequence[tuple[int, int]], last: int, policy: Policy) -> float:
+    width = max(policy.fail_m, policy.recover_m)
+    is_doubted = any(severity != edge[1] for _, severity in looks[-width:])
+    is_long_dead = edge[1] == 3 and last - edge[0] > 300
+    return 750 if is_long_dead and not is_doubted else 150
+
+
+def turned(status: int | None, looks: Sequence[tuple[int, int]], policy: Policy) -> Event | None:
+    newest = looks[-1]
+    if status is None and newest[1] == 0:
+        return newest
+    if status is None or newest[1] > status:
+        window, needed = looks[-policy.fail_m :], policy.fail_n
+        for level in range(3, status or 0, -1):
+            speaking = [second for second, severity in window if severity >= level]
+            if len(speaking) >= needed:
+                return speaking[0], level
+        return None
+    window, needed = looks[-policy.recover_m :], policy.recover_n
+    for level in range(status):
+        speaking = [second for second, severity in window if severity <= level]
+        if len(speaking) >= needed and newest[1] < status:
+            return speaking[0], level
+    return None
+
+
+class Retelling(RuleBasedStateMachine):
+    """Whatever is seen, late or never, the run says what the whole list of looks says."""
+
+    @initialize(policy=policies())
+    def begin(self, policy: Policy) -> None:
+        self.collector = Collector(policy)
+        self.events: list[Event] = []
+        self.now = 0
+
+    @rule(gap=gaps, severity=severities, times=st.integers(1, 3))
+    def look(self, gap: int, severity: int, times: int) -> None:
+        for _ in range(times):
+            self.now += gap
+            self._take((self.now, severity))
+
+    @precondition(lambda self: self.collector.run is not None)
+    @rule(age=st.integers(0, 400), severity=severities)
+    def look_late(self, age: int, severity: int) -> None:
+        self._take((max(self.now - age, 0), severity))
+
+    @precondition(lambda self: self.collector.run is not None)
+    @rule(gap=gaps)
+    def read_the_clock(self, gap: int) -> None:
+        self.now += gap
+        self._take((self.now, None))
+
+    def _take(self, event: Event) -> None:
+        self.events.append(event)
+        self.collector.take(event)
+
+    @invariant()
+    def the_edges_are_those_of_the_whole_list(self) -> None:
+        assert self.collector.told() == retold(self.events, self.collector.policy)
+
+    @invariant()
+    def the_open_run_is_the_last_edge(self) -> None:
+        run = self.collector.run
+        if run is not None:
+            last = self.collector.edges[-1]
+            assert (run.since, run.verdict) == (last.at, last.after)
+            assert run.since <= run.last_at or run.verdict.reason == "not_observed"
+
+
+TestRetelling = Retelling.TestCase
+TestRetelling.settings = settings(max_examples=80, stateful_step_count=30, deadline=None)
+
+
+@given(histories, policies())
+def test_edges_ascend_and_each_one_changes_something(events: list[Event], policy: Policy) -> None:
+    """Only the first run, in which nothing is known yet, may be replaced from its start."""
+    edges = collected(events, policy).edges
+    for before, after in pairwise(edges):
+        assert after.before is before.after.status
+        assert known(after) != known(before) or before.after.reason == "never_seen"
+        assert before.at < after.at or before.after.reason == "never_seen"
+
+
+@given(histories, policies())
+def test_a_step_opens_one_run_or_only_remembers_a_look(events: list[Event], policy: Policy) -> None:
+    collector = collected(events[:-1], policy)
+    second, severity = events[-1]
+    assert severity is not None
+    at = BEGIN + timedelta(seconds=second)
+    before = collector.run and lapse(collector.run, at, policy)[0]
+    observation = Observation("ap-1", "icmp", at, OUTCOMES[severity])
+    after, edge = step(before, observation, policy)
+    assert after.last_at == at and len(after.recent) <= max(policy.fail_m, policy.recover_m)
+    if edge is None:
+        assert before is not None
+        assert (after.since, after.verdict) == (before.since, before.verdict)
+    else:
+        assert (after.since, after.verdict) == (edge.at, edge.after)
+
+
+@given(histories, policies(), st.data())
+def test_it_does_not_matter_when_somebody_reads(
+    events: list[Event], policy: Policy, data: st.DataObject
+) -> None:
+    """Silence is dated by the looks, not by whoever notices it."""
+    watched: list[Event] = []
+    for (second, severity), (following, _) in zip(events, [*events[1:], (10**7, 0)], strict=True):
+        reads = data.draw(st.lists(st.integers(second, following - 1), max_size=2).map(sorted))
+        watched += [(second, severity), *((read, None) for read in reads)]
+    end = (10**7, 0)
+    assert collected([*watched, end], policy).told() == collected([*events, end], policy).told()
+
+
+@given(histories, policies(), st.data())
+def test_looks_in_any_order_and_number_count_once_and_forward(
+    events: list[Event], policy: Policy, data: st.DataObject
+) -> None:
+    garbled = data.draw(st.lists(st.sampled_from(events), min_size=1, max_size=40))
+    forward: list[Event] = []
+    for event in garbled:
+        if not forward or event[0] > forward[-1][0]:
+            forward.append(event)
+    assert collected(garbled, policy).run == collected(forward, policy).run
+    assert collected(garbled, policy).edges == collected(forward, policy).edges
+
+
+@given(histories, policies())
+def test_replaying_all_observations_gives_the_same_runs(
+    events: list[Event], policy: Policy
+) -> None:
+    """A second process that starts from the record goes on where the first one stopped."""
+    once = collected(events, policy)
+    again = collected(events, policy)
+    for event in events:
+        again.take(event)
+    assert (again.run, again.edges) == (once.run, once.edges)
