@@ -13,8 +13,8 @@ from netmon.demo.row import Moment
 
 QUIETEST_HOUR = 4.0
 DAY_S = 86_400.0
-DAY_SHARE = 0.9
-RIPPLE_SHARE = 0.05
+DAY_SHARE = 0.8
+RIPPLE_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
