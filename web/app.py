@@ -1,0 +1,78 @@
+"""The face: one Flask application, made from views of the record and the layers of a city."""
+
+from flask import Flask
+
+from netmon.analysis.feed import STATUS_WORD_NL, clean
+from web import assets, feed, health, layers, operations, problems, public, security, words
+from web.desk import COLUMNS
+from web.figures import figures, written
+from web.layers import CityLayers
+from web.maps import city_map
+from web.snapshot import Snapshots
+from web.views import Clock, Views
+
+POLL_S = 10
+"""How often an open page asks whether something changed."""
+
+
+def create_app(  # noqa: PLR0913 - the composition root hands in everything by name
+    views: Views,
+    city: CityLayers,
+    *,
+    clock: Clock,
+    is_demo: bool,
+    bind_host: str,
+    loopback_only_desk: bool = True,
+) -> Flask:
+    """
+    Return the application, everything static prepared.
+
+    Parameters
+    ----------
+    views
+        The record, read-only.
+    city
+        The layers of the map.
+    clock
+        The present instant, aware, in UTC.
+    is_demo
+        Whether to show synthetic spots, under a banner that says so.
+    bind_host
+        The address on which the server listens.
+    loopback_only_desk
+        Whether `/ops` answers only where `bind_host` is loopback, and only to a request
+        that came from this machine and names it; everywhere else it is 404.
+    """
+    app = Flask(__name__, static_folder=None)
+    files = assets.Assets.load()
+    snapshots = Snapshots(views, city.streets, clock, is_demo)
+    guard = operations.Guard(bind_host) if loopback_only_desk else None
+    _speak(app, files, is_demo=is_demo)
+    for room in (
+        public.blueprint(snapshots, city, city_map(files, city)),
+        feed.blueprint(snapshots),
+        operations.blueprint(views, clock, guard),
+        health.blueprint(views, clock),
+        layers.blueprint(city),
+        assets.blueprint(files),
+    ):
+        app.register_blueprint(room)
+    problems.explain(app)
+    security.protect(app)
+    return app
+
+
+def _speak(app: Flask, files: assets.Assets, *, is_demo: bool) -> None:
+    """Give the templates their words."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["clean"] = clean
+    app.jinja_env.globals.update(
+        asset=files.url,
+        is_demo=is_demo,
+        poll_s=POLL_S,
+        words=words,
+        status_word=STATUS_WORD_NL,
+        columns=COLUMNS,
+        figures=figures,
+        written=written,
+    )

@@ -1,0 +1,86 @@
+"""Measurements as the desk writes them: `stations 12 · cpu 8 % · rtt 3 ms`."""
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from netmon.analysis.feed import clean
+
+FIRST = ("stations", "users", "cpu", "memory", "storage", "temperature", "rtt", "loss")
+"""What an operator wants to see before everything else, by the beginning of its name."""
+
+KILO = 1000
+
+
+class Figure(Protocol):
+    """One number of a device, as rows carry it; the name ends in its unit."""
+
+    @property
+    def name(self) -> str:
+        """What it is, with its unit: `cpu_ratio`."""
+
+    @property
+    def value(self) -> float:
+        """The number, in that unit."""
+
+    @property
+    def label(self) -> str:
+        """Which of several; empty where there is one only."""
+
+
+def figures(values: Iterable[Figure]) -> list[str]:
+    """Return every measurement as words, the telling ones first."""
+    return [written(value.name, value.value, value.label) for value in sorted(values, key=_rank)]
+
+
+def written(name: str, value: float, label: str = "") -> str:
+    """Return one measurement as words, its unit read from the end of its name."""
+    for ending, show in UNITS.items():
+        if name.endswith(ending):
+            name, text = name.removesuffix(ending), show(value)
+            break
+    else:
+        text = _number(value)
+    words = clean(" ".join((name.replace("_", " "), label)), limit=60)
+    return f"{words} {text}"
+
+
+def _rank(value: Figure) -> tuple[int, str, str]:
+    place = next((i for i, start in enumerate(FIRST) if value.name.startswith(start)), len(FIRST))
+    return place, value.name, value.label
+
+
+def _number(value: float) -> str:
+    text = f"{value:.0f}" if abs(value) >= KILO or value == int(value) else f"{value:.3g}"
+    return text.replace(".", ",")
+
+
+def _time(seconds: float) -> str:
+    if seconds < 1:
+        return f"{_number(round(seconds * KILO, 1))} ms"
+    hours, minutes = divmod(int(seconds // 60), 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return f"{days} d {hours} h"
+    return f"{hours} h {minutes} min" if hours or minutes else f"{_number(round(seconds, 1))} s"
+
+
+def _bytes(count: float) -> str:
+    for unit in ("B", "kB", "MB", "GB"):
+        if abs(count) < KILO:
+            return f"{_number(count)} {unit}"
+        count /= KILO
+    return f"{_number(count)} TB"
+
+
+UNITS: dict[str, Callable[[float], str]] = {
+    "_bytes_per_s": lambda value: f"{_bytes(value)}/s",
+    "_bps": lambda value: f"{_bytes(value / 8)}/s",
+    "_bytes": _bytes,
+    "_ratio": lambda value: f"{_number(round(value * 100, 1))} %",
+    "_dbm": lambda value: f"{_number(value)} dBm",
+    "_ghz": lambda value: f"{_number(value)} GHz",
+    "_mhz": lambda value: f"{_number(value)} MHz",
+    "_c": lambda value: f"{_number(value)} °C",
+    "_s": _time,
+}
+"""Ending of a name → how its value is written; the longer ending stands first."""

@@ -1,0 +1,29 @@
+"""What the face asks of the record: read-only, and ready to show."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from netmon.analysis.rows import DeviceRow, HealthRow, IncidentRow, SpotRow
+
+Clock = Callable[[], datetime]
+"""Returns the present instant, aware, in UTC; handed in by whoever starts the server."""
+
+
+class Views(Protocol):
+    """The record as pages show it; each call may come from another thread."""
+
+    def spots(self, now: datetime) -> tuple[SpotRow, ...]:
+        """Return every place that residents may use, as it stands at `now`."""
+
+    def devices(self, now: datetime) -> tuple[DeviceRow, ...]:
+        """Return every device that is watched, with its last values."""
+
+    def incidents(self, now: datetime) -> tuple[IncidentRow, ...]:
+        """Return open incidents and those that ended lately, the gravest first."""
+
+    def health(self, now: datetime) -> HealthRow:
+        """Return how netmon itself does."""
+
+    def version(self) -> object:
+        """Return a value that differs (`!=`) whenever the record has changed; cheap."""

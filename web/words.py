@@ -1,0 +1,154 @@
+"""Dutch for residents and for the desk: short sentences, local time, units."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from netmon.analysis.rows import SpotRow
+from netmon.domain.model import DeviceKind, Service, Status
+
+ZONE = ZoneInfo("Europe/Brussels")
+
+DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus",
+    "september", "oktober", "november", "december",
+)  # fmt: skip
+A_WEEK = 7
+
+SERVICES = {
+    Service.WIFI: "gratis wifi",
+    Service.COMPUTER: "computers",
+    Service.GUIDED: "iemand helpt je",
+    Service.PRINT: "printen",
+    Service.LENDING: "een toestel lenen",
+    Service.COURSE: "lessen",
+}
+
+KINDS = {
+    DeviceKind.ACCESS_POINT: "wifi-punt",
+    DeviceKind.CONTROLLER: "controller",
+    DeviceKind.PUBLIC_PC: "computer",
+    DeviceKind.SWITCH: "switch",
+    DeviceKind.GATEWAY: "router",
+    DeviceKind.PRINTER: "printer",
+}
+
+GROUPS = {
+    "older": "ouderen",
+    "low_income": "mensen met weinig geld of opleiding",
+    "disability": "mensen met een beperking",
+    "job_seekers": "werkzoekenden",
+    "newcomers": "nieuwkomers",
+    "young": "jongeren",
+    "staff": "medewerkers van de stad",
+}
+
+USABLE = frozenset({Status.UP, Status.DEGRADED})
+
+
+def clock_time(at: datetime) -> str:
+    """Return the local time of day, as in `14.05`."""
+    return at.astimezone(ZONE).strftime("%H.%M").removeprefix("0")
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """Return a local instant relative to today: `om 14.05 uur`, `morgen om …`, `op 3 mei om …`."""
+    days = (at.astimezone(ZONE).date() - now.astimezone(ZONE).date()).days
+    time = f"om {clock_time(at)} uur"
+    near = {-1: "gisteren ", 0: "", 1: "morgen "}.get(days)
+    if near is not None:
+        return near + time
+    local = at.astimezone(ZONE)
+    if 0 < days < A_WEEK:
+        return f"{DAYS[local.weekday()]} {time}"
+    return f"op {local.day} {MONTHS[local.month - 1]} {time}"
+
+
+def exact(at: datetime) -> str:
+    """Return a local instant to the second, for those who hover."""
+    return at.astimezone(ZONE).strftime("%d.%m.%Y %H:%M:%S")
+
+
+def duration(seconds: float) -> str:
+    """Return a length of time in the two largest units that matter, as in `3 h 12 min`."""
+    minutes = max(0, int(seconds // 60))
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days} d {hours} h"
+    if hours:
+        return f"{hours} h {rest} min"
+    return f"{rest} min" if minutes else "minder dan 1 min"
+
+
+def is_working_now(spot: SpotRow) -> bool:
+    """Tell whether a resident can get online there now: known to be open, and it works."""
+    return spot.open_now is True and spot.status in USABLE
+
+
+def sentence(spots: Iterable[SpotRow]) -> str:
+    """Return the one sentence of the public page."""
+    count = sum(map(is_working_now, spots))
+    if count == 0:
+        return (
+            "Gratis internet in Mechelen: nu weten we van geen enkele plek dat ze open is en werkt."
+        )
+    subject = (
+        "1 plek is nu open en werkt" if count == 1 else f"{count} plekken zijn nu open en werken"
+    )
+    return f"Gratis internet in Mechelen: {subject}."
+
+
+def hours(spot: SpotRow, now: datetime) -> str:
+    """Say whether the spot is open; unknown hours never read as open."""
+    if spot.open_now is None:
+        return "Uren niet bekend: bel eerst"
+    if spot.open_now:
+        return f"Open tot {until(spot.changes_at, now)}" if spot.changes_at else "Dag en nacht open"
+    return f"Gesloten, opent {moment(spot.changes_at, now)}" if spot.changes_at else "Gesloten"
+
+
+def until(at: datetime, now: datetime) -> str:
+    """Return an instant after the word "tot", as in `17.00 uur`."""
+    return moment(at, now).removeprefix("om ")
+
+
+def counted(spot: SpotRow) -> str:
+    """Say how many devices work, in words that fit what is there; empty where none is."""
+    one, many = _noun(spot)
+    if spot.total == 0:
+        return ""
+    number = f"{spot.total} {one if spot.total == 1 else many}"
+    if spot.status is Status.UNKNOWN:
+        return (
+            f"{number}: we weten niet of ze werken"
+            if spot.total > 1
+            else f"{number}: we weten niet of die werkt"
+        )
+    if spot.status in {Status.EXPECTED_OFF, Status.MAINTENANCE}:
+        return number
+    if spot.total == 1:
+        return f"De {one} werkt" if spot.working else f"De {one} werkt niet"
+    return f"{spot.working} van {spot.total} {many} {'werkt' if spot.working == 1 else 'werken'}"
+
+
+def _noun(spot: SpotRow) -> tuple[str, str]:
+    has = {Service.WIFI, Service.COMPUTER} & set(spot.services)
+    if has == {Service.COMPUTER}:
+        return "computer", "computers"
+    return ("zender", "zenders") if has == {Service.WIFI} else ("toestel", "toestellen")
+
+
+def listed(spots: Iterable[SpotRow]) -> tuple[SpotRow, ...]:
+    """Return the spots in reading order: open and working, then working, then the rest."""
+    return tuple(
+        sorted(
+            spots,
+            key=lambda s: (
+                not is_working_now(s),
+                s.open_now is False,
+                s.status not in USABLE,
+                s.name,
+            ),
+        )
+    )
