@@ -78,7 +78,7 @@ def clipped(spans: Iterable[Span], start_s: int, end_s: int) -> list[Span]:
         if start_s <= span[0] and span[1] <= end_s
         else span._replace(start_s=max(span[0], start_s), end_s=min(span[1], end_s))
         for span in spans
-        if span[0] < end_s and span[1] > start_s
+        if start_s < end_s and span[0] < end_s and span[1] > start_s
     ]
 
 
