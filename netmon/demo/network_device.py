@@ -39,8 +39,8 @@ def _port(device: Simulated, seed: int, number: int) -> Interface:
     people = crowd(device, seed, PEOPLE if number == 1 else PEOPLE * fraction / 12)
     before = int(6e11 * fraction)
     received, sent = (
-        partial(_octets, people, per_s, before) if is_up else mib.nothing
-        for per_s in (RECEIVED_BYTES_PER_S, SENT_BYTES_PER_S)
+        partial(_octets, people, per_s, before // part) if is_up else mib.nothing
+        for per_s, part in ((RECEIVED_BYTES_PER_S, 6), (SENT_BYTES_PER_S, 1))
     )
     address = mib.mac(device, seed, number)
     return Interface(f"port{number}", mib.ETHERNET, 1000, address, received, sent, is_up)
