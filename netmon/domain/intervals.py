@@ -16,6 +16,8 @@ from netmon.domain.model import Status
 Interval = tuple[int, int]
 """`(start_s, end_s)`: the start belongs to it, the end does not."""
 
+_FOREVER_S = 2**40  # beyond what a `datetime` can say
+
 
 class Span(NamedTuple):
     """A status over an interval, with its reason and whether the service stays usable."""
@@ -159,8 +161,8 @@ class Windows:
     def next_edge(self, at_s: int) -> int | None:
         """Return when the answer of `contain` next changes, None where it never does."""
         index = bisect_right(self._starts, at_s)
-        if index > 0 and at_s < self.intervals[index - 1][1]:
-            return self.intervals[index - 1][1]
+        if index > 0 and at_s < (end := self.intervals[index - 1][1]):
+            return end if end < _FOREVER_S else None
         return self._starts[index] if index < len(self._starts) else None
 
     def outside(self, start_s: int, end_s: int) -> list[Interval]:
@@ -178,5 +180,5 @@ class Windows:
         return gaps
 
 
-ALWAYS = Windows([(0, 2**40)])
+ALWAYS = Windows([(0, _FOREVER_S)])
 """A window that never closes."""

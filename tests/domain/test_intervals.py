@@ -167,3 +167,4 @@ def test_the_zone_of_an_instant_does_not_matter_but_it_must_have_one() -> None:
 def test_the_window_that_never_closes_holds_every_instant_of_our_time() -> None:
     assert ALWAYS.contain(epoch_s(datetime(2100, 1, 1, tzinfo=UTC)))
     assert ALWAYS.outside(0, 10**10) == []
+    assert ALWAYS.next_edge(epoch_s(datetime(2026, 1, 5, tzinfo=UTC))) is None
