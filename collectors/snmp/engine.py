@@ -1,0 +1,98 @@
+"""The seam between netmon and SNMP: what an engine can do, how it fails, when a walk ends."""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from collectors.observation import Outcome
+from collectors.snmp.values import Value
+
+MAX_ROWS = 20_000
+"""A column with more rows than this is no column of a device that we know."""
+
+Rows = list[tuple[str, Value]]
+
+
+class SnmpFailure(Exception):  # noqa: N818 - an expected outcome, not an error of ours
+    """The device could not be asked: `outcome` for the judge, `detail` one line for people."""
+
+    def __init__(self, outcome: Outcome, detail: str) -> None:
+        super().__init__(detail)
+        self.outcome = outcome
+        self.detail = detail
+
+
+class TooBig(Exception):  # noqa: N818 - a reason to ask for less, not an error
+    """The reply could not be read, or the agent said `tooBig`: ask for less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """
+    How long to wait: per request, how often again, and when the whole must end.
+
+    `until` is an instant of `time.monotonic()`; no request outlasts it.
+    """
+
+    timeout_s: float
+    retries: int
+    until: float
+
+    def attempts(self) -> Iterator[float]:
+        """Yield the instant at which each attempt ends; nothing more once the time is up."""
+        for _ in range(self.retries + 1):
+            now = time.monotonic()
+            if now >= self.until:
+                return
+            yield min(now + self.timeout_s, self.until)
+
+
+class Engine(Protocol):
+    """
+    One agent with one set of credentials, asked by one thread at a time.
+
+    Both calls raise `SnmpFailure`, or `TooBig` where asking for less may help.
+    """
+
+    def get(self, oids: Sequence[str], patience: Patience) -> dict[str, Value]:
+        """Return the value of each instance in `oids`; those that do not exist are absent."""
+
+    def walk(
+        self, root: str, max_repetitions: int, patience: Patience, at_most: int | None = None
+    ) -> Rows:
+        """Return the instances below `root` in ascending order, the first `at_most` if given."""
+
+    def close(self) -> None:
+        """Give the socket back."""
+
+
+def subtree(root: str, pages: Iterable[Rows], at_most: int | None = None) -> Rows:
+    """
+    Gather the pages of a walk below `root`, and see that it ends.
+
+    With `at_most` it ends after so many rows.
+
+    Raises `SnmpFailure` (malformed) where OIDs do not ascend, which would walk in a circle for
+    ever, and where there are more than `MAX_ROWS`. The first OID outside of `root` ends it.
+    """
+    rows: Rows = []
+    base = arcs(root)
+    last = base
+    for page in pages:
+        for oid, value in page:
+            here = arcs(oid)
+            if here[: len(base)] != base or len(rows) == at_most:
+                return rows
+            if here <= last:
+                raise SnmpFailure(Outcome.MALFORMED, f"walk of {root}: OIDs do not ascend")
+            if len(rows) == MAX_ROWS:
+                raise SnmpFailure(Outcome.MALFORMED, f"walk of {root}: over {MAX_ROWS} rows")
+            rows.append((oid, value))
+            last = here
+    return rows
+
+
+def arcs(oid: str) -> tuple[int, ...]:
+    """Return the numbers of a dotted OID, which compare in the order of a walk."""
+    return tuple(map(int, oid.split(".")))

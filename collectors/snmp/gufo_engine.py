@@ -1,0 +1,186 @@
+"""
+The fast engine: gufo-snmp, whose protocol is Rust, driven with our own clock.
+
+Its blocking session waits anew after every datagram that is not the answer, so that a device
+which keeps sending rubbish would hold a thread for ever. Hence its socket is made non-blocking
+and the waiting is done here, to one instant (ADR 2).
+"""
+
+import contextlib
+import os
+import select
+import socket
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from gufo.snmp import (
+    Aes128Key,
+    DesKey,
+    Md5Key,
+    NoSuchInstance,
+    Sha1Key,
+    Sha224Key,
+    Sha256Key,
+    Sha384Key,
+    Sha512Key,
+    SnmpAuthError,
+    SnmpDecodeError,
+    SnmpError,
+    User,
+)
+from gufo.snmp._fast import GetIter, SnmpV2cClientSocket, SnmpV3ClientSocket
+
+from collectors.observation import Outcome
+from collectors.snmp.engine import Patience, Rows, SnmpFailure, TooBig, subtree
+from collectors.snmp.failures import from_errno
+from collectors.snmp.values import Value
+from collectors.target import Community, Credentials, UsmUser
+
+T = TypeVar("T")
+
+_AUTH = {
+    "md5": Md5Key,
+    "sha1": Sha1Key,
+    "sha224": Sha224Key,
+    "sha256": Sha256Key,
+    "sha384": Sha384Key,
+    "sha512": Sha512Key,
+}
+_PRIV = {"des": DesKey, "aes128": Aes128Key}
+_BUFFER_BYTES = 65_536
+_STALE_S = 120.0
+"""RFC 3414 §2.2.3 allows an engine's clock to be 150 s off; after this the time is asked anew."""
+
+
+class GufoEngine:
+    """An agent asked through gufo-snmp."""
+
+    def __init__(self, address: str, port: int, credentials: Credentials) -> None:
+        where = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+        self._socket: SnmpV2cClientSocket | SnmpV3ClientSocket
+        self._user = _user(credentials) if isinstance(credentials, UsmUser) else None
+        self._socket = (
+            _v2c(where, credentials) if isinstance(credentials, Community) else _v3(where)
+        )
+        self._probe = socket.socket(fileno=os.dup(self._socket.get_fd()))
+        self._probe.settimeout(0)
+        self._poll = select.poll()
+        self._poll.register(self._probe, select.POLLIN)
+        self._is_keyed = False
+        self._heard_at = float("-inf")
+
+    def get(self, oids: Sequence[str], patience: Patience) -> dict[str, Value]:
+        """See `Engine.get`."""
+        wanted = list(oids)
+        sock = self._ready(patience)
+        found = self._ask(lambda: sock.send_get_many(wanted), sock.recv_get_many, patience)
+        return {oid: value for oid, value in found.items() if value is not None}
+
+    def walk(
+        self, root: str, max_repetitions: int, patience: Patience, at_most: int | None = None
+    ) -> Rows:
+        """See `Engine.walk`."""
+        return subtree(root, self._pages(root, max_repetitions, patience), at_most)
+
+    def close(self) -> None:
+        """See `Engine.close`."""
+        self._probe.close()
+
+    def _pages(self, root: str, max_repetitions: int, patience: Patience) -> Iterator[Rows]:
+        sock = self._ready(patience)
+        place = GetIter(root, max_repetitions)
+        while True:
+            try:
+                page = self._ask(
+                    lambda: sock.send_get_bulk(place), lambda: sock.recv_get_bulk(place), patience
+                )
+            except (StopAsyncIteration, NoSuchInstance):
+                return
+            yield [(oid, value) for oid, value in filter(None, page) if value is not None]
+            if not page or page[-1] is None:
+                return
+
+    def _ready(self, patience: Patience) -> SnmpV2cClientSocket | SnmpV3ClientSocket:
+        """Learn the agent's engine and clock (RFC 3414 §4) where there is no fresh knowledge."""
+        sock = self._socket
+        if self._user is None or isinstance(sock, SnmpV2cClientSocket):
+            return sock
+        if not self._is_keyed:
+            self._ask(sock.send_refresh, sock.recv_refresh, patience)
+            user = self._user
+            sock.set_keys(
+                user.name,
+                user.get_auth_alg(),
+                user.get_auth_key(),
+                user.get_priv_alg(),
+                user.get_priv_key(),
+            )
+            self._is_keyed = True
+            self._heard_at = float("-inf")
+        if time.monotonic() - self._heard_at > _STALE_S and self._user.require_auth():
+            self._ask(sock.send_refresh, sock.recv_refresh, patience)
+        return sock
+
+    def _ask(self, send: Callable[[], None], receive: Callable[[], T], patience: Patience) -> T:
+        try:
+            for ends_at in patience.attempts():
+                send()
+                while self._is_readable(ends_at):
+                    with contextlib.suppress(BlockingIOError):  # it answered an earlier question
+                        answer = receive()
+                        self._heard_at = time.monotonic()
+                        return answer
+        except (StopAsyncIteration, NoSuchInstance):
+            raise
+        except (SnmpError, OSError) as error:
+            raise _failure(error) from error
+        raise SnmpFailure(Outcome.TIMEOUT, "no answer")
+
+    def _is_readable(self, ends_at: float) -> bool:
+        """Wait for a datagram until `ends_at`; raise what ICMP reported meanwhile."""
+        left_s = ends_at - time.monotonic()
+        events = self._poll.poll(left_s * 1000) if left_s > 0 else []
+        if events and events[0][1] & select.POLLERR:
+            code = self._probe.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            raise OSError(code, os.strerror(code))
+        return bool(events)
+
+
+def _failure(error: SnmpError | OSError) -> Exception:
+    if isinstance(error, OSError):
+        return from_errno(error.errno)
+    if isinstance(error, SnmpAuthError):
+        return SnmpFailure(Outcome.AUTH, "wrong SNMPv3 user or pass phrase")
+    if isinstance(error, SnmpDecodeError):
+        return TooBig(str(error))
+    return SnmpFailure(Outcome.MALFORMED, f"the agent answered {error}")
+
+
+def _v2c(where: str, community: Community) -> SnmpV2cClientSocket:
+    return SnmpV2cClientSocket(where, community.value, 0, 0, _BUFFER_BYTES, 0)
+
+
+def _v3(where: str) -> SnmpV3ClientSocket:
+    nobody = User.default()
+    return SnmpV3ClientSocket(
+        where,
+        b"",
+        nobody.name,
+        nobody.get_auth_alg(),
+        nobody.get_auth_key(),
+        nobody.get_priv_alg(),
+        nobody.get_priv_key(),
+        0,
+        0,
+        _BUFFER_BYTES,
+        0,
+    )
+
+
+def _user(user: UsmUser) -> User:
+    return User(
+        user.name,
+        auth_key=_AUTH[user.auth](user.auth_passphrase.encode()) if user.auth else None,
+        priv_key=_PRIV[user.priv](user.priv_passphrase.encode()) if user.priv else None,
+    )

@@ -1,0 +1,207 @@
+"""
+The thorough engine: pysnmp, some fifty times dearer, which reads what gufo-snmp cannot.
+
+Its event loop lives in one thread of its own, started at the first question; at most
+`IN_FLIGHT` questions wait at once, for beyond that it loses answers to its own time-outs.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import TimeoutError as FutureTimeout
+from functools import cache
+from typing import Any
+
+from pysnmp.error import PySnmpError
+from pysnmp.hlapi.v3arch import asyncio as api
+from pysnmp.proto import errind
+from pysnmp.proto.rfc1902 import IpAddress, ObjectIdentifier, OctetString
+from pysnmp.proto.rfc1905 import EndOfMibView, NoSuchInstance, NoSuchObject, UnSpecified
+
+from collectors.observation import Outcome
+from collectors.snmp.engine import Patience, Rows, SnmpFailure, TooBig, subtree
+from collectors.snmp.values import Value
+from collectors.target import Community, Credentials, UsmUser
+
+IN_FLIGHT = 32
+
+_GRACE_S = 0.2
+_TOO_BIG = 1
+_NO_SUCH_NAME = 2
+_ABSENT = (NoSuchObject, NoSuchInstance, EndOfMibView, UnSpecified)
+_AUTH = {
+    "": api.USM_AUTH_NONE,
+    "md5": api.USM_AUTH_HMAC96_MD5,
+    "sha1": api.USM_AUTH_HMAC96_SHA,
+    "sha224": api.USM_AUTH_HMAC128_SHA224,
+    "sha256": api.USM_AUTH_HMAC192_SHA256,
+    "sha384": api.USM_AUTH_HMAC256_SHA384,
+    "sha512": api.USM_AUTH_HMAC384_SHA512,
+}
+_PRIV = {"": api.USM_PRIV_NONE, "des": api.USM_PRIV_CBC56_DES, "aes128": api.USM_PRIV_CFB128_AES}
+_AUTH_ERRORS = (
+    errind.AuthenticationError,
+    errind.AuthenticationFailure,
+    errind.DecryptionError,
+    errind.UnknownSecurityName,
+    errind.UnknownUserName,
+    errind.UnsupportedSecurityLevel,
+    errind.WrongDigest,
+)
+
+Reply = tuple[Any, Any, Any, Any]
+Question = Callable[[api.SnmpEngine, Any], Awaitable[Reply]]
+
+
+class _Loop:
+    """The event loop and its thread; there is one in the process."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.turns = asyncio.Semaphore(IN_FLIGHT)
+        threading.Thread(target=self.loop.run_forever, name="pysnmp", daemon=True).start()
+
+
+@cache
+def _the_loop() -> _Loop:
+    return _Loop()
+
+
+class PysnmpEngine:
+    """An agent asked through pysnmp."""
+
+    def __init__(self, address: str, port: int, credentials: Credentials) -> None:
+        self._where = (address, port)
+        self._auth = _auth(credentials)
+        self._engine: api.SnmpEngine | None = None
+
+    def get(self, oids: Sequence[str], patience: Patience) -> dict[str, Value]:
+        """See `Engine.get`."""
+        wanted = [_object(oid) for oid in oids]
+        found = self._ask(
+            lambda engine, target: api.get_cmd(
+                engine, self._auth, target, api.ContextData(), *wanted, lookupMib=False
+            ),
+            patience,
+        )
+        return {oid: value for oid, value in found if value is not None}
+
+    def walk(
+        self, root: str, max_repetitions: int, patience: Patience, at_most: int | None = None
+    ) -> Rows:
+        """See `Engine.walk`."""
+        return subtree(root, self._pages(root, max_repetitions, patience), at_most)
+
+    def close(self) -> None:
+        """See `Engine.close`."""
+        engine, self._engine = self._engine, None
+        if engine is not None:
+            _the_loop().loop.call_soon_threadsafe(engine.close_dispatcher)
+
+    def _pages(self, root: str, max_repetitions: int, patience: Patience) -> Iterator[Rows]:
+        place = root
+        while True:
+            after = _object(place)
+            found = self._ask(
+                lambda engine, target, after=after: api.bulk_cmd(  # type: ignore[misc]
+                    engine,
+                    self._auth,
+                    target,
+                    api.ContextData(),
+                    0,
+                    max_repetitions,
+                    after,
+                    lookupMib=False,
+                ),
+                patience,
+            )
+            yield [(oid, value) for oid, value in found if value is not None]
+            if not found or found[-1][1] is None:
+                return
+            place = found[-1][0]
+
+    def _ask(self, question: Question, patience: Patience) -> list[tuple[str, Value | None]]:
+        for ends_at in patience.attempts():
+            reply = self._once(question, ends_at)
+            if reply is not None:
+                return _judged(reply)
+        raise SnmpFailure(Outcome.TIMEOUT, "no answer")
+
+    def _once(self, question: Question, ends_at: float) -> Reply | None:
+        """Return the reply, None where none came until `ends_at`."""
+        future = asyncio.run_coroutine_threadsafe(
+            self._in_turn(question, ends_at), _the_loop().loop
+        )
+        try:
+            return future.result(max(ends_at - time.monotonic(), 0) + _GRACE_S)
+        except (TimeoutError, FutureTimeout):
+            future.cancel()
+            return None
+        except (PySnmpError, ValueError, OverflowError, OSError) as error:
+            # Values out of their range have escaped pysnmp's own family of errors.
+            raise TooBig(type(error).__name__) from error
+
+    async def _in_turn(self, question: Question, ends_at: float) -> Reply:
+        async with asyncio.timeout(ends_at - time.monotonic()), _the_loop().turns:
+            if self._engine is None:
+                self._engine = api.SnmpEngine()
+            kind = api.Udp6TransportTarget if ":" in self._where[0] else api.UdpTransportTarget
+            target = await kind.create(self._where, timeout=60, retries=0)
+            return await question(self._engine, target)
+
+
+def _judged(reply: Reply) -> list[tuple[str, Value | None]]:
+    indication, status, _, found = reply
+    if indication:
+        raise _failure(indication)
+    if int(status) == _TOO_BIG:
+        raise TooBig("tooBig")
+    if int(status) == _NO_SUCH_NAME:
+        return []
+    if int(status):
+        raise SnmpFailure(Outcome.MALFORMED, f"the agent answered error-status {int(status)}")
+    return [(str(name), _value(value)) for name, value in found]
+
+
+def _failure(indication: object) -> Exception:
+    if isinstance(indication, _AUTH_ERRORS):
+        return SnmpFailure(Outcome.AUTH, "wrong SNMPv3 user or pass phrase")
+    if isinstance(indication, errind.RequestTimedOut):
+        return SnmpFailure(Outcome.TIMEOUT, "no answer")
+    return TooBig(type(indication).__name__)
+
+
+def _value(value: Any) -> Value | None:  # noqa: ANN401 - a pyasn1 object, untyped
+    if isinstance(value, _ABSENT):
+        return None
+    if isinstance(value, IpAddress):
+        return ".".join(map(str, value.asOctets()))
+    if isinstance(value, OctetString):
+        return bytes(value.asOctets())
+    if isinstance(value, ObjectIdentifier):
+        return str(value)
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return bytes(value.asOctets()) if hasattr(value, "asOctets") else None
+
+
+def _object(oid: str) -> Any:  # noqa: ANN401 - a pysnmp object, untyped
+    return api.ObjectType(api.ObjectIdentity(oid))
+
+
+def _auth(credentials: Credentials) -> Any:  # noqa: ANN401 - a pysnmp object, untyped
+    if isinstance(credentials, Community):
+        return api.CommunityData(credentials.value, mpModel=1)  # noqa: S508 - many agents know no v3
+    return _usm(credentials)
+
+
+def _usm(user: UsmUser) -> Any:  # noqa: ANN401 - a pysnmp object, untyped
+    return api.UsmUserData(
+        user.name,
+        user.auth_passphrase or None,
+        user.priv_passphrase or None,
+        authProtocol=_AUTH[user.auth],
+        privProtocol=_PRIV[user.priv],
+    )

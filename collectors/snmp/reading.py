@@ -1,0 +1,125 @@
+"""What one device says of itself, in our words; absent facts are None, never guessed."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who answers. `profile` is `generic` where no file knows the device; `uptime_s` seconds."""
+
+    vendor: str | None = None
+    profile: str = "generic"
+    model: str | None = None
+    version: str | None = None
+    sys_name: str | None = None
+    sys_descr: str | None = None
+    sys_object_id: str | None = None
+    uptime_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccessPoint:
+    """One row of a controller's list; `status` is `up`, `down` or the profile's word."""
+
+    name: str
+    mac: str | None = None
+    ip: str | None = None
+    model: str | None = None
+    status: str | None = None
+    stations: int | None = None
+    uptime_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Radio:
+    """
+    One radio; `access_point` names its row in a controller's list, None where it is its own.
+
+    `channel` and `frequency_mhz` are those of the primary 20 MHz channel.
+    """
+
+    id: str
+    access_point: str | None = None
+    band_ghz: float | None = None
+    channel: int | None = None
+    frequency_mhz: int | None = None
+    stations: int | None = None
+    tx_power_dbm: float | None = None
+    utilization_ratio: float | None = None
+    noise_dbm: float | None = None
+    status: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ssid:
+    """A network for residents, summed over its radios."""
+
+    name: str
+    stations: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """One row of ifTable; `rx_bytes` and `tx_bytes` are counters since some start."""
+
+    index: str
+    name: str
+    type: str | None = None
+    status: str | None = None
+    rx_bytes: int | None = None
+    tx_bytes: int | None = None
+    speed_bps: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Storage:
+    """A fixed disk; RAM is not among them."""
+
+    descr: str
+    used_ratio: float | None = None
+    size_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that one device said at one moment. Ratios run from 0 to 1."""
+
+    identity: Identity
+    stations: int | None = None
+    access_points: tuple[AccessPoint, ...] = ()
+    access_points_up: int | None = None
+    access_points_total: int | None = None
+    radios: tuple[Radio, ...] = ()
+    ssids: tuple[Ssid, ...] = ()
+    cpu_ratio: float | None = None
+    memory_ratio: float | None = None
+    temperature_c: float | None = None
+    interfaces: tuple[Interface, ...] = ()
+    storage: tuple[Storage, ...] = ()
+    processes: int | None = None
+    users: int | None = None
+    printer_status: str | None = None
+
+    @property
+    def interfaces_up(self) -> int:
+        """Count the interfaces whose ifOperStatus is up."""
+        return sum(interface.status == "up" for interface in self.interfaces)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the object that `netmon probe --json` prints: every key, always."""
+        whole = asdict(self)
+        interfaces = {
+            "total": len(self.interfaces),
+            "up": self.interfaces_up,
+            "rows": list(whole.pop("interfaces")),
+        }
+        for key in ("access_points", "radios", "ssids"):
+            whole[key] = list(whole[key])
+        host = {
+            "storage": list(whole.pop("storage")),
+            "processes": whole.pop("processes"),
+            "users": whole.pop("users"),
+            "printer_status": whole.pop("printer_status"),
+        }
+        return {**whole, "interfaces": interfaces, "host": host}
