@@ -78,7 +78,7 @@ class IncidentRow:
 
 @dataclass(frozen=True, slots=True)
 class HealthRow:
-    """How netmon itself does; `lag_s` is the age of the newest observation, None before the first."""
+    """How netmon itself does; `lag_s` is the age of its newest look, None before the first."""
 
     is_ok: bool
     origin: str

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import apsw
 
@@ -143,6 +143,23 @@ class RecordReader:
             self._db, "start_s < ?2 AND (end_s > ?1 OR end_s IS NULL)", (start_s, end_s)
         )
 
+    def runs_since_last_up(self, since_s: int) -> Iterator[RecordedRun]:
+        """
+        Yield all runs from the last `up` at or before an instant, for each check.
+
+        What was broken at that instant comes with its whole story, so an incident keeps
+        its beginning however old it is. Driven by `latest`: only tails are read.
+        """
+        sql = (
+            "SELECT r.* FROM latest AS l JOIN run AS r"
+            " ON r.device_id = l.device_id AND r.check_kind = l.check_kind"
+            " AND r.start_s >= coalesce((SELECT u.start_s FROM run AS u"
+            " WHERE u.device_id = l.device_id AND u.check_kind = l.check_kind"
+            " AND u.status = 'up' AND u.start_s <= ? ORDER BY u.start_s DESC LIMIT 1), 0)"
+            " ORDER BY r.device_id, r.check_kind, r.start_s"
+        )
+        yield from map(_recorded_run, self._db.execute(sql, (since_s,)))
+
     def latest(self) -> list[LatestLook]:
         """Return the newest look of each (device, check)."""
         return list(_latest(self._db))
@@ -179,8 +196,12 @@ def _runs(db: apsw.Connection, where: str, bound: tuple[int, ...]) -> Iterator[R
         "SELECT device_id, check_kind, start_s, end_s, status, is_usable, reason FROM run"  # noqa: S608 - `where` is one of two phrases of this module
         f" WHERE {where} ORDER BY device_id, check_kind, start_s"
     )
-    for device_id, check, start_s, end_s, status, is_usable, reason in db.execute(sql, bound):
-        yield RecordedRun(device_id, check, start_s, end_s, _STATUS[status], is_usable == 1, reason)
+    yield from map(_recorded_run, db.execute(sql, bound))
+
+
+def _recorded_run(row: Sequence[Any]) -> RecordedRun:
+    device_id, check, start_s, end_s, status, is_usable, reason = row
+    return RecordedRun(device_id, check, start_s, end_s, _STATUS[status], is_usable == 1, reason)
 
 
 def _latest(db: apsw.Connection) -> Iterator[LatestLook]:

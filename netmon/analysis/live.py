@@ -1,0 +1,178 @@
+"""How every device and place stands at one instant."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from collectors.observation import Measurement
+from netmon.analysis.hours import OpeningHours
+from netmon.analysis.rows import DeviceRow, SpotRow
+from netmon.analysis.timelines import DeviceTimeline
+from netmon.config.calendar import HoursRule
+from netmon.domain.intervals import Span, epoch_s, instant
+from netmon.domain.model import SERVICE_OF_KIND, Offer, Place, Service, Status
+from netmon.domain.places import place_state
+from netmon.storage.record import LatestLook
+
+NOT_SEEN = Span(0, 0, Status.UNKNOWN, is_usable=False, reason="never_seen")
+
+Seen = Mapping[str, datetime]
+"""When each device was last looked at, however that ended."""
+
+
+def last_seen(latest: Iterable[LatestLook]) -> dict[str, datetime]:
+    """Return the instant of the newest look at each device."""
+    seen: dict[str, datetime] = {}
+    for look in latest:
+        device_id, at = look.observation.target, look.observation.at
+        seen[device_id] = max(at, seen.get(device_id, at))
+    return seen
+
+
+def device_rows(
+    timelines: Mapping[str, DeviceTimeline], latest: Sequence[LatestLook]
+) -> tuple[DeviceRow, ...]:
+    """Return every device with its status now and the last value of each measurement."""
+    seen = last_seen(latest)
+    values: dict[str, tuple[Measurement, ...]] = {}
+    for look in latest:
+        seen_here = look.observation
+        values[seen_here.target] = values.get(seen_here.target, ()) + seen_here.measurements
+    return tuple(
+        DeviceRow(
+            id=device_id,
+            name=each.device.name,
+            kind=each.device.kind,
+            place_id=each.place.id,
+            place_name=each.place.name,
+            address=f"{each.device.host}:{each.device.port}",
+            status=(now := current(each)).status,
+            reason=_reason(now, each, timelines),
+            since=instant(now.start_s) if now is not NOT_SEEN else None,
+            seen_at=seen.get(device_id),
+            values=values.get(device_id, ()),
+            synthetic=each.device.synthetic,
+        )
+        for device_id, each in timelines.items()
+    )
+
+
+def spot_rows(
+    places: Iterable[Place],
+    timelines: Iterable[DeviceTimeline],
+    seen: Seen,
+    hours: OpeningHours,
+    now: datetime,
+) -> tuple[SpotRow, ...]:
+    """Return every place as residents see it at `now`, streets first, then by name."""
+    there: dict[str, list[DeviceTimeline]] = {}
+    for each in timelines:
+        if each.device.kind in SERVICE_OF_KIND:
+            there.setdefault(each.place.id, []).append(each)
+    rows = (_spot(place, there.get(place.id, []), seen, hours, now) for place in places)
+    return tuple(sorted(rows, key=lambda row: (not row.is_street, row.name)))
+
+
+def current(timeline: DeviceTimeline) -> Span:
+    """Return the last span of what is read, merged with those before it of the same status."""
+    if not timeline.read:
+        return NOT_SEEN
+    last = timeline.read[-1]
+    for span in reversed(timeline.read[:-1]):
+        if (span.status, span.reason) != (last.status, last.reason) or span.end_s != last.start_s:
+            break
+        last = last._replace(start_s=span.start_s)
+    return last
+
+
+def _spot(
+    place: Place,
+    devices: Sequence[DeviceTimeline],
+    seen: Seen,
+    hours: OpeningHours,
+    now: datetime,
+) -> SpotRow:
+    spans = [current(each) for each in devices]
+    state = place_state([(span.status, span.is_usable) for span in spans])
+    text, is_open, changes_at = opening(place, hours, now)
+    looks = [seen[each.device.id] for each in devices if each.device.id in seen]
+    return SpotRow(
+        id=place.id,
+        name=place.name,
+        is_street=place.is_street,
+        services=_services(place, devices),
+        status=state.status,
+        since=_since(state.status, spans),
+        seen_at=max(looks, default=None),
+        working=state.working,
+        total=state.total,
+        open_now=is_open,
+        changes_at=changes_at,
+        opening_hours=text,
+        address=place.address,
+        neighbourhood=place.neighbourhood,
+        lon=place.lon,
+        lat=place.lat,
+        precision_m=place.precision_m,
+        source=place.source,
+        licence=place.licence,
+        vintage=place.vintage,
+        synthetic=place.synthetic or any(each.device.synthetic for each in devices),
+    )
+
+
+def opening(
+    place: Place, hours: OpeningHours, now: datetime
+) -> tuple[str | None, bool | None, datetime | None]:
+    """
+    Return (hours as text, open now, when that changes) of what residents come for.
+
+    Open now is None where hours are not published, and where an offer has hours that
+    nobody confirmed: "call first" is honest, "open" would be a guess.
+    """
+    text, is_confirmed = _published(place)
+    if text is None or not is_confirmed:
+        return text, None, None
+    at_s = epoch_s(now)
+    windows = hours.windows(HoursRule(text), at_s, at_s)
+    if windows is None:
+        return text, None, None
+    edge_s = windows.next_edge(at_s)
+    is_far = edge_s is None or edge_s > at_s + 366 * 86_400
+    return text, windows.contain(at_s), None if is_far or edge_s is None else instant(edge_s)
+
+
+def _published(place: Place) -> tuple[str | None, bool]:
+    for service in (Service.WIFI, Service.COMPUTER, Service.GUIDED):
+        for offer in place.offers:
+            if offer.service is service and offer.opening_hours:
+                return offer.opening_hours, offer.confirmed_on is not None
+    return place.opening_hours, place.is_street or any(map(_is_confirmed, place.offers))
+
+
+def _is_confirmed(offer: Offer) -> bool:
+    return offer.confirmed_on is not None
+
+
+def _services(place: Place, devices: Iterable[DeviceTimeline]) -> tuple[Service, ...]:
+    offered = {offer.service for offer in place.offers}
+    served = {SERVICE_OF_KIND[each.device.kind] for each in devices}
+    return tuple(service for service in Service if service in offered | served)
+
+
+def _since(status: Status, spans: Sequence[Span]) -> datetime | None:
+    """Return since when: a place became what it is with the last device that decides it."""
+    if status is Status.DEGRADED:
+        starts = [span.start_s for span in spans if span.status is not Status.UP]
+        return instant(min(starts)) if starts else None
+    starts = [span.start_s for span in spans if span.start_s]
+    return instant(max(starts)) if starts else None
+
+
+def _reason(now: Span, timeline: DeviceTimeline, all_of: Mapping[str, DeviceTimeline]) -> str:
+    """Return why; for a device out of reach, the failed device that is the cause."""
+    if now.status is not Status.UNREACHABLE:
+        return now.reason
+    failed = [
+        each for each in sorted(timeline.ancestors) if current(all_of[each]).status is Status.DOWN
+    ]
+    return f"behind {', '.join(failed)}" if failed else now.reason

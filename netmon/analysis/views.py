@@ -1,0 +1,135 @@
+"""The record as pages and the command line read it, over both stores."""
+
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from netmon.analysis.availability import AvailabilityRow, availability
+from netmon.analysis.hours import OpeningHours
+from netmon.analysis.incidents import incident_rows
+from netmon.analysis.live import device_rows, last_seen, spot_rows
+from netmon.analysis.rows import DeviceRow, HealthRow, IncidentRow, SpotRow
+from netmon.analysis.timelines import DeviceTimeline, Material, Timelines
+from netmon.config.calendar import Calendar
+from netmon.config.settings import Settings
+from netmon.domain.intervals import Interval, epoch_s
+from netmon.domain.state import LAPSE_INTERVALS
+from netmon.storage.desk import DeskReader
+from netmon.storage.record import LatestLook, RecordedRun, RecordReader
+
+RECENT_S = 86_400
+"""How far the live pages look back for incidents that have ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Everything read at one instant; pages of the same instant share it."""
+
+    key: tuple[object, int]
+    timelines: dict[str, DeviceTimeline]
+    latest: Sequence[LatestLook]
+    bounds: Interval
+
+
+class RecordViews:
+    """
+    Answers what the web and the command line ask; safe to call from any thread.
+
+    Places and devices that are synthetic show only where the store's origin is `demo`.
+    """
+
+    def __init__(
+        self, settings: Settings, calendar: Calendar, record: RecordReader, desk: DeskReader
+    ) -> None:
+        self._settings, self._record, self._desk = settings, record, desk
+        self._hours = OpeningHours(calendar, desk.opening_years())
+        self._is_demo = settings.store.origin == "demo"
+        self._lock = threading.Lock()
+        self._last: _Reading | None = None
+
+    def version(self) -> object:
+        """Return what differs whenever either store was written."""
+        return self._record.version(), self._desk.version()
+
+    def spots(self, now: datetime) -> tuple[SpotRow, ...]:
+        """Return every place that residents may know of."""
+        reading = self._read(now)
+        places = [
+            place
+            for place in self._desk.revisions()[-1].inventory.places
+            if self._is_demo or not place.synthetic
+        ]
+        public = [
+            each
+            for each in reading.timelines.values()
+            if self._is_demo or not each.device.synthetic
+        ]
+        return spot_rows(places, public, last_seen(reading.latest), self._hours, now)
+
+    def devices(self, now: datetime) -> tuple[DeviceRow, ...]:
+        """Return every device with its status, reason and last values."""
+        reading = self._read(now)
+        return device_rows(reading.timelines, reading.latest)
+
+    def incidents(self, now: datetime) -> tuple[IncidentRow, ...]:
+        """Return open incidents and those of the last day."""
+        reading = self._read(now)
+        return tuple(incident_rows(reading.timelines, reading.bounds))
+
+    def health(self, now: datetime) -> HealthRow:
+        """Return whether observations still come in."""
+        latest = self._record.latest()
+        newest = max((look.observation.at for look in latest), default=None)
+        revisions = self._desk.revisions()
+        lag_s = None if newest is None else max(0.0, (now - newest).total_seconds())
+        return HealthRow(
+            is_ok=lag_s is not None and lag_s <= self._patience_s(),
+            origin=self._settings.store.origin,
+            revision=revisions[-1].number if revisions else 0,
+            devices=len(revisions[-1].inventory.devices) if revisions else 0,
+            lag_s=lag_s,
+            store_bytes=self._record.size_bytes(),
+        )
+
+    def incidents_between(self, bounds: Interval, now: datetime) -> list[IncidentRow]:
+        """Return the incidents that touch an interval."""
+        runs = self._record.runs_since_last_up(bounds[0])
+        return incident_rows(self._timelines(runs, (bounds[0], epoch_s(now))), bounds)
+
+    def availability(self, bounds: Interval, now: datetime) -> list[AvailabilityRow]:
+        """Return how every device spent an interval; what lies after `now` is unknown."""
+        known = (bounds[0], min(bounds[1], epoch_s(now)))
+        runs = self._record.runs_between(*known)
+        return availability(self._timelines(runs, known).values(), bounds)
+
+    def _read(self, now: datetime) -> _Reading:
+        key = (self.version(), epoch_s(now))
+        with self._lock:
+            if self._last is None or self._last.key != key:
+                bounds = (key[1] - RECENT_S, key[1] + 1)
+                runs = self._record.runs_since_last_up(bounds[0])
+                latest = self._record.latest()
+                self._last = _Reading(key, self._timelines(runs, bounds, latest), latest, bounds)
+            return self._last
+
+    def _timelines(
+        self,
+        runs: Iterable[RecordedRun],
+        bounds: Interval,
+        latest: Sequence[LatestLook] | None = None,
+    ) -> dict[str, DeviceTimeline]:
+        looks = self._record.latest() if latest is None else latest
+        material = Material(self._desk.revisions(), runs, looks, self._desk.maintenance())
+        if not material.revisions:
+            return {}
+        return Timelines(material, self._settings, self._hours, bounds).all()
+
+    def _patience_s(self) -> float:
+        asked = {check for each in self._kinds() for check in each}
+        slowest = max((self._settings.check(name).interval_s for name in asked), default=60.0)
+        return LAPSE_INTERVALS * slowest
+
+    def _kinds(self) -> list[tuple[str, ...]]:
+        devices = self._desk.revisions()[-1].inventory.devices if self._desk.revisions() else ()
+        return [self._settings.kind(kind).checks for kind in {each.kind for each in devices}]

@@ -1,0 +1,1 @@
+"""When to look: rounds of checks, spread evenly, bounded, and never late for one another."""

@@ -1,0 +1,115 @@
+"""Folds observations into runs, keeps them, and says who should be looked at next."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from collectors.observation import Observation
+from netmon.domain.model import Device, Status
+from netmon.domain.state import Policy, Run, Transition, lapse, next_look_s, step
+from netmon.storage.record import Step
+
+logger = logging.getLogger(__name__)
+
+Key = tuple[str, str]
+
+
+class Memory(Protocol):
+    """Where steps are kept; `write` returns only when they are safe."""
+
+    def write(self, steps: list[Step]) -> None:
+        """Keep a batch, all of it or nothing."""
+
+    def open_runs(self) -> dict[Key, Run]:
+        """Return the open run of each (device, check)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """When to look at a check again, and which devices to look at without delay."""
+
+    key: Key
+    wait_s: float
+    hurry: frozenset[str]
+
+
+class Judge:
+    """
+    Holds the open runs of this process; the record holds the same.
+
+    What could not be written (a full disk) is kept in memory and written with the next
+    batch, in order; monitoring goes on.
+    """
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self._runs = memory.open_runs()
+        self._unwritten: list[Step] = []
+        self._parents: Mapping[str, tuple[str, ...]] = {}
+        self._children: Mapping[str, tuple[str, ...]] = {}
+
+    def know(self, devices: Iterable[Device]) -> None:
+        """Learn what depends on what."""
+        devices = list(devices)
+        self._parents = {device.id: device.parents for device in devices}
+        self._children = {
+            device.id: tuple(each.id for each in devices if device.id in each.parents)
+            for device in devices
+        }
+
+    def hear(self, observation: Observation, policy: Policy) -> Consequence:
+        """Fold one observation into its run; nothing is kept before `keep` is called."""
+        # Whole seconds: every share of every report then adds up exactly.
+        seen = replace(observation, at=observation.at.replace(microsecond=0))
+        key = (seen.target, seen.check)
+        before = self._runs.get(key)
+        edges: list[Transition] = []
+        run = before
+        if run is not None:
+            run, edge = lapse(run, seen.at, policy)
+            edges += [edge] if edge else []
+        run, edge = step(run, seen, policy)
+        edges += [edge] if edge else []
+        self._runs[key] = run
+        self._unwritten.append(Step(seen, run, tuple(edges)))
+        for each in edges:
+            _tell(each)
+        return Consequence(key, next_look_s(run, policy), self._hurried(before, run, edges))
+
+    def keep(self) -> int:
+        """Write what was heard since the last time; return how many observations that was."""
+        if self._unwritten:
+            self._memory.write(self._unwritten)
+        kept = len(self._unwritten)
+        self._unwritten = []
+        return kept
+
+    @property
+    def waiting(self) -> int:
+        """Return how many observations could not be written yet."""
+        return len(self._unwritten)
+
+    def _hurried(self, before: Run | None, run: Run, edges: Iterable[Transition]) -> frozenset[str]:
+        """Name the parents of what begins to fail and the children of what recovered."""
+        hurried: set[str] = set()
+        began_to_fail = run.failing_since and not (before and before.failing_since)
+        if began_to_fail or any(edge.after.status is Status.DOWN for edge in edges):
+            hurried.update(self._parents.get(run.device_id, ()))
+        if any(edge.before is Status.DOWN and edge.after.status is Status.UP for edge in edges):
+            hurried.update(self._children.get(run.device_id, ()))
+        return frozenset(hurried)
+
+
+def _tell(edge: Transition) -> None:
+    level = logging.DEBUG if edge.before is Status.UNKNOWN else logging.WARNING
+    logger.log(
+        level,
+        "transition device=%s check=%s from=%s to=%s reason=%s at=%s",
+        edge.device_id,
+        edge.check,
+        edge.before,
+        edge.after.status,
+        edge.after.reason or "-",
+        edge.at.isoformat(),
+    )
