@@ -30,7 +30,8 @@ def load_layer(path: Path, key: str | None = "id", *, within: Box = _WORLD) -> g
     Returns
     -------
     One row per feature in the order of the file, CRS EPSG:4326; a column per property, the
-    five of the contract always among them. A geometry is None where no source places it.
+    five of the contract always among them. A geometry is None where no source places it; a
+    null of a text column is missing (`isna`), as pandas has it.
 
     Raises
     ------

@@ -67,7 +67,8 @@ def with_surfpunten(
     Return the sites and some invented surfpunten.
 
     One stands by the station and is open day and night; one stands in the middle of each
-    neighbourhood where no real site is placed. Both frames are in EPSG:4326. The positions are invented, hence exact (`precision_m` 0).
+    neighbourhood where no real site is placed. Both frames are in EPSG:4326. The positions
+    are invented, hence exact (`precision_m` 0).
     """
     names = dict(zip(neighbourhoods["id"], neighbourhoods["name"], strict=True))
     served = {site["properties"]["neighbourhood"] for site in sites["features"]}
