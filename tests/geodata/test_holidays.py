@@ -50,7 +50,7 @@ def test_public_holidays_are_the_fixed_days_and_those_counted_from_easter(holida
 
 def test_a_place_closed_on_public_holidays_is_closed_on_each_of_them(holidays):
     always = OpeningHours("24/7; PH off", country="BE")
-    # Easter and Whit Sunday are no legal holidays of their own; every place may still close.
+    # Easter Sunday and Pentecost are no legal holidays of their own; every place may still close.
     legal = [
         row["date"] for row in holidays["public"] if row["name"] not in {"Pasen", "Pinksteren"}
     ]
