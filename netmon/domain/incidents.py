@@ -7,7 +7,7 @@ close it: what was seen broken is broken until it was seen to work.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netmon.domain.intervals import Span, instant
 from netmon.domain.model import Status
@@ -76,22 +76,15 @@ def _with_affected(
     unreachable: Mapping[str, Sequence[Span]],
     ancestors: Mapping[str, frozenset[str]],
 ) -> Incident:
+    if incident.status is not Status.DOWN:
+        return incident  # what is only degraded still carries those behind it
     affected = tuple(
         device_id
         for device_id, spans in unreachable.items()
         if incident.device_id in ancestors.get(device_id, frozenset())
         and any(_overlap(span, incident) for span in spans)
     )
-    return Incident(
-        incident.id,
-        incident.device_id,
-        incident.status,
-        incident.reason,
-        incident.began_s,
-        incident.ended_s,
-        incident.promised_s,
-        affected,
-    )
+    return replace(incident, affected=affected)
 
 
 def _overlap(span: Span, incident: Incident) -> bool:

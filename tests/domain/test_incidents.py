@@ -136,6 +136,7 @@ BEHIND = frozenset({"switch", "gateway"})
         pytest.param("UDDU", "rUUr", BEHIND, (), id="what was lost before or after is not"),
         pytest.param("UDD", "UUr", BEHIND, ("ap-1",), id="an open one goes on taking along"),
         pytest.param("UDDU", "UrrU", frozenset({"switch"}), (), id="who does not depend is not"),
+        pytest.param("UggU", "UrrU", BEHIND, (), id="what only degraded cut nobody off"),
         pytest.param("UDDU", "UUUU", BEHIND, (), id="nor who was never out of reach"),
     ],
 )
