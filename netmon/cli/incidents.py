@@ -1,0 +1,56 @@
+"""`netmon incidents`: what was broken, since when, and what it took along."""
+
+import dataclasses
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from netmon.cli.output import (
+    LocalInstant,
+    bounds,
+    duration_text,
+    local_text,
+    print_json,
+    print_table,
+    status_cell,
+)
+from netmon.cli.wiring import config_option, json_option, now, reading
+from netmon.domain.intervals import instant
+
+DEFAULT_DAYS = 7
+
+
+@click.command()
+@config_option
+@json_option
+@click.option("--from", "start", type=LocalInstant(), help="Local start, included. [7 days ago]")
+@click.option("--to", "end", type=LocalInstant(), help="Local end, excluded. [now]")
+def incidents(config: Path, start: datetime | None, end: datetime | None, *, as_json: bool) -> None:
+    """List incidents that touch an interval, open ones first."""
+    at = now()
+    with reading(config) as (settings, views):
+        zone = ZoneInfo(settings.city.timezone)
+        interval = bounds(start, end, zone, at, DEFAULT_DAYS)
+        rows = views.incidents_between(interval, at)
+    if as_json:
+        first, last = map(instant, interval)
+        print_json({"from": first, "to": last, "rows": [dataclasses.asdict(row) for row in rows]})
+        return
+    print_table(
+        ("device", "place", "status", "reason", "began", "ended", "broken for", "took along"),
+        (
+            (
+                row.device_id,
+                row.place_name,
+                status_cell(row.status),
+                row.reason,
+                local_text(row.began_at, zone),
+                local_text(row.ended_at, zone),
+                duration_text(row.promised_s),
+                f"{len(row.affected)} devices" if row.affected else "–",
+            )
+            for row in rows
+        ),
+    )

@@ -1,0 +1,157 @@
+"""A running netmon: inventory, collecting side and web side, started and stopped in order."""
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netmon.analysis.views import RecordViews
+from netmon.cli.revision import import_into, open_desk
+from netmon.cli.wiring import load, now
+from netmon.config.settings import Settings
+from netmon.domain.errors import ConfigError
+from netmon.scheduler.duties import duties
+from netmon.scheduler.judge import Judge
+from netmon.scheduler.service import CollectingService
+from netmon.storage.desk import DeskReader, DeskWriter
+from netmon.storage.record import RecordReader, RecordWriter
+
+if TYPE_CHECKING:  # a process that only collects must not import what only the map needs
+    from netmon.cli.server import WebServer
+
+logger = logging.getLogger(__name__)
+
+LOOK_S = 0.5
+"""How often a running netmon looks whether it should stop, reload or serve a new revision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Which sides run in this process, and where the web side listens if not as configured."""
+
+    collect: bool = True
+    web: bool = True
+    host: str | None = None
+    port: int | None = None
+
+    def applied_to(self, settings: Settings) -> Settings:
+        """Return the settings with what the command line changed."""
+        asked = {"host": self.host, "port": self.port}
+        changed = {key: value for key, value in asked.items() if value is not None}
+        return settings.model_copy(update={"web": settings.web.model_copy(update=changed)})
+
+
+class Instance:
+    """
+    One netmon process.
+
+    Parameters
+    ----------
+    path
+        Its `netmon.toml`; raises `ConfigError` where that or the inventory is wrong.
+    parts
+        Which sides run here.
+    tell
+        Takes one line for the person who started it.
+    """
+
+    def __init__(self, path: Path, parts: Parts, tell: Callable[[str], None]) -> None:
+        self._path, self._parts, self._tell = path, parts, tell
+        self._loaded = load(path, with_secrets=parts.collect)
+        self._settings = parts.applied_to(self._loaded.settings)
+        self._stop, self._reload = threading.Event(), threading.Event()
+        self._served = 0
+
+    @property
+    def settings(self) -> Settings:
+        """Return the settings that it runs with."""
+        return self._settings
+
+    def request_stop(self) -> None:
+        """Ask it to end; safe from a signal handler."""
+        self._stop.set()
+
+    def request_reload(self) -> None:
+        """Ask it to read its files again; safe from a signal handler."""
+        self._reload.set()
+
+    def run(self) -> None:
+        """Run until asked to stop; what was started is stopped in reverse order."""
+        with ExitStack() as stack:
+            record = self._open_record(stack)
+            desk = open_desk(self._loaded, is_owner=self._parts.web)
+            if desk is not None:
+                stack.callback(desk.close)
+            reader = stack.enter_context(closing(DeskReader(self._settings.store.folder)))
+            web = self._open_web(stack, reader)
+            service = self._start_collecting(stack, record)
+            self._serve(service, reader)
+            if web is not None:
+                web.start()
+                self._tell(f"netmon: {web.address}")
+            while not self._stop.wait(LOOK_S):
+                if self._reload.is_set():
+                    self._reload.clear()
+                    self._read_again(desk)
+                self._serve(service, reader)
+            self._tell("stopping")
+
+    def _open_record(self, stack: ExitStack) -> RecordWriter | None:
+        if not self._parts.collect:
+            return None
+        store = self._settings.store
+        return stack.enter_context(closing(RecordWriter(store.folder, origin=store.origin)))
+
+    def _open_web(self, stack: ExitStack, desk: DeskReader) -> "WebServer | None":
+        if not self._parts.web:
+            return None
+        self._tell("preparing the map")
+        from netmon.cli.server import WebServer  # noqa: PLC0415 - only the web side pays for it
+
+        record = stack.enter_context(closing(RecordReader(self._settings.store.folder)))
+        views = RecordViews(self._settings, self._loaded.calendar, record, desk)
+        web = WebServer(self._settings, views, now)
+        stack.callback(web.stop)
+        return web
+
+    def _start_collecting(
+        self, stack: ExitStack, record: RecordWriter | None
+    ) -> CollectingService | None:
+        if record is None:
+            return None
+        service = CollectingService(Judge(record), concurrency=self._settings.concurrency)
+        service.start()
+        stack.callback(service.stop)
+        return service
+
+    def _serve(self, service: CollectingService | None, desk: DeskReader) -> None:
+        """Serve the newest revision of the store, whoever imported it."""
+        newest = desk.revisions()[-1]
+        if newest.number == self._served:
+            return
+        self._served = newest.number
+        self._tell(f"inventory: revision {newest.number}")
+        if service is not None:
+            settings, loaded = self._settings, self._loaded
+            todo = duties(newest.inventory, settings, loaded.credentials, loaded.checks)
+            service.serve(todo, newest.inventory.devices)
+            self._tell(f"collecting: {len(newest.inventory.devices)} devices, {len(todo)} checks")
+
+    def _read_again(self, desk: DeskWriter | None) -> None:
+        """Import changed files; a bad file changes nothing and is told."""
+        try:
+            fresh = load(self._path, with_secrets=self._parts.collect)
+        except ConfigError as error:
+            for problem in error.problems:
+                logger.error("reload: %s", problem)  # noqa: TRY400 - the file is wrong, not the code
+            self._tell(f"reload refused: revision {self._served} stays")
+            return
+        # A reload takes inventory, calendar and credentials; other settings hold from start.
+        self._loaded = replace(fresh, settings=self._settings)
+        if desk is not None:
+            import_into(desk, self._loaded)
+        else:
+            open_desk(self._loaded, is_owner=False)

@@ -1,0 +1,59 @@
+"""`netmon`: a table of commands, each loaded only when it is called."""
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from geodata.errors import DataError
+from netmon.domain.errors import ConfigError, StoreError
+
+COMMANDS = {
+    "demo": "netmon.cli.demo:demo",
+    "run": "netmon.cli.run:run",
+    "check": "netmon.cli.check:check",
+    "probe": "netmon.cli.probe:probe",
+    "poll": "netmon.cli.poll:poll",
+    "status": "netmon.cli.status:status",
+    "incidents": "netmon.cli.incidents:incidents",
+    "availability": "netmon.cli.availability:availability",
+}
+
+BAD_INPUT = 2
+
+
+class _Lazy(click.Group):
+    """Imports a command's module when it is called: collecting never imports the map."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which a newcomer meets them."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return one command, None where there is none of that name."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="netmon")
+def netmon() -> None:
+    """Monitor a city's free internet: what works, what is broken, and whom it hurts.
+
+    Start with `netmon demo`: a simulated Mechelen on http://127.0.0.1:8080.
+    """
+
+
+def main(**extra: Any) -> None:  # noqa: ANN401 - handed on to click as it is
+    """Run one command; what is wrong with the input is told in one line each, exit code 2."""
+    try:
+        netmon(**extra)
+    except (ConfigError, DataError, StoreError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(BAD_INPUT)

@@ -1,0 +1,104 @@
+"""Tables for eyes, JSON for machines, and times as people of the city write them."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from netmon.domain.intervals import Interval, epoch_s
+from netmon.domain.model import Status
+
+GLYPHS = {
+    Status.UP: "●",
+    Status.DEGRADED: "▲",
+    Status.DOWN: "✕",
+    Status.UNREACHABLE: "◐",
+    Status.UNKNOWN: "?",
+    Status.MAINTENANCE: "⚙",
+    Status.EXPECTED_OFF: "○",
+}
+STYLES = {
+    Status.UP: "blue",
+    Status.DEGRADED: "yellow",
+    Status.DOWN: "red",
+    Status.UNREACHABLE: "magenta",
+    Status.MAINTENANCE: "cyan",
+}
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """Print one JSON object; instants come out in ISO 8601, UTC."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=_plain))
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table; every cell is plain text, whatever a device put into it."""
+    table = Table(*columns, box=None, header_style="bold", pad_edge=False)
+    for row in rows:
+        table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
+    Console(soft_wrap=True).print(table)
+
+
+def status_cell(status: Status) -> Text:
+    """Return shape, word and colour of a status."""
+    return Text(f"{GLYPHS[status]} {status.value}", style=STYLES.get(status, ""))
+
+
+def local_text(at: datetime | None, timezone: ZoneInfo) -> str:
+    """Return an instant as local date and time, a dash where there is none."""
+    return "–" if at is None else at.astimezone(timezone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def duration_text(seconds: float) -> str:
+    """Return a duration as people say it: `3 h 12 min`."""
+    hours, rest = divmod(round(seconds), 3600)
+    minutes, whole = divmod(rest, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {whole} s" if minutes else f"{whole} s"
+
+
+class LocalInstant(click.ParamType[datetime]):
+    """A local date, or date and time; which zone is known only once the city is."""
+
+    name = "YYYY-MM-DD[THH:MM[:SS]]"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Return a naive or an explicitly offset instant."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            return datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(
+                f"expected a date like 2026-11-25 or 2026-11-25T14:00, found {value!r}", param, ctx
+            )
+
+
+def bounds(
+    start: datetime | None, end: datetime | None, timezone: ZoneInfo, now: datetime, days: int
+) -> Interval:
+    """Return the half-open interval asked for; by default the last `days` days until now."""
+    last = _aware(end, timezone) if end else now
+    first = _aware(start, timezone) if start else last - timedelta(days=days)
+    if first >= last:
+        raise click.BadParameter(f"expected --from before --to, found {first} and {last}")
+    return epoch_s(first), epoch_s(last)
+
+
+def _aware(at: datetime, timezone: ZoneInfo) -> datetime:
+    return at if at.tzinfo else at.replace(tzinfo=timezone)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    raise TypeError(f"JSON: expected a plain value, found {type(value).__name__}")

@@ -1,0 +1,68 @@
+"""The web side: Flask behind waitress, in a thread of its own."""
+
+import errno
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from waitress.server import create_server
+
+from netmon.analysis.views import RecordViews
+from netmon.config.settings import Settings
+from netmon.domain.errors import ConfigError, Problem
+from web.app import create_app
+from web.layers import CityLayers
+
+THREADS = 8
+
+
+class WebServer:
+    """
+    Listens from the moment it is made; `start` begins to answer.
+
+    Raises
+    ------
+    ConfigError
+        If the port is taken or may not be used; the line names the flag that changes it.
+    """
+
+    def __init__(
+        self, settings: Settings, views: RecordViews, clock: Callable[[], datetime]
+    ) -> None:
+        city = CityLayers.load(settings.city.folder)
+        app = create_app(
+            views,
+            city,
+            clock=clock,
+            is_demo=settings.store.origin == "demo",
+            bind_host=settings.web.host,
+        )
+        self._server = _listen(app, settings.web.host, settings.web.port)
+        self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
+
+    @property
+    def address(self) -> str:
+        """Return where a browser finds the pages."""
+        host, port = self._server.effective_host, self._server.effective_port
+        return f"http://{f'[{host}]' if ':' in str(host) else host}:{port}"
+
+    def start(self) -> None:
+        """Answer requests until `stop`."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what is under way and let go of the port."""
+        self._server.close()
+        self._server.task_dispatcher.shutdown()
+        self._thread.join(timeout=5)
+
+
+def _listen(app: Any, host: str, port: int) -> Any:  # noqa: ANN401 - waitress is untyped
+    try:
+        return create_server(app, host=host, port=port, threads=THREADS, ident=None)
+    except OSError as error:
+        taken = error.errno == errno.EADDRINUSE
+        found = "a port that is taken" if taken else str(error.strerror)
+        expected = "an address that is free: choose another with --port"
+        raise ConfigError([Problem("web", "", f"{host}:{port}", expected, found)]) from error

@@ -1,0 +1,54 @@
+"""`netmon status`: how every place and device stands now."""
+
+import dataclasses
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from netmon.cli.output import local_text, print_json, print_table, status_cell
+from netmon.cli.wiring import config_option, json_option, now, reading
+
+
+@click.command()
+@config_option
+@json_option
+@click.option("--devices", is_flag=True, help="List devices, not places.")
+def status(config: Path, *, as_json: bool, devices: bool) -> None:
+    """Show how every place stands now, or every device, from the store."""
+    at = now()
+    with reading(config) as (settings, views):
+        zone = ZoneInfo(settings.city.timezone)
+        spots, rows = views.spots(at), views.devices(at)
+    if as_json:
+        places = [dataclasses.asdict(row) for row in spots]
+        found = [dataclasses.asdict(row) for row in rows]
+        print_json({"at": at, "places": places, "devices": found})
+    elif devices:
+        print_table(
+            ("device", "place", "status", "since", "reason"),
+            (
+                (
+                    row.id,
+                    row.place_name,
+                    status_cell(row.status),
+                    local_text(row.since, zone),
+                    row.reason,
+                )
+                for row in rows
+            ),
+        )
+    else:
+        print_table(
+            ("place", "status", "work", "since", "open"),
+            (
+                (
+                    row.name,
+                    status_cell(row.status),
+                    f"{row.working} of {row.total}",
+                    local_text(row.since, zone),
+                    {True: "yes", False: "no", None: "unknown"}[row.open_now],
+                )
+                for row in spots
+            ),
+        )

@@ -1,0 +1,108 @@
+"""What most commands need first: settings, calendar, inventory, stores."""
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from collectors.base import Check
+from collectors.registry import all_checks
+from collectors.target import Credentials
+from netmon.analysis.views import RecordViews
+from netmon.config.calendar import Calendar, load_calendar
+from netmon.config.inventory import load_inventory
+from netmon.config.secrets import load_credentials
+from netmon.config.settings import Settings, load_settings
+from netmon.domain.errors import ConfigError
+from netmon.domain.model import Inventory
+from netmon.scheduler.duties import check_problems
+from netmon.storage.desk import DeskReader
+from netmon.storage.record import RecordReader
+
+config_option = click.option(
+    "-c",
+    "--config",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("netmon.toml"),
+    envvar="NETMON_CONFIG",
+    show_default=True,
+    help="The configuration file.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+
+Command = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Everything that files say, found free of problems."""
+
+    path: Path
+    settings: Settings
+    calendar: Calendar
+    inventory: Inventory
+    credentials: Mapping[str, Credentials]
+    checks: Mapping[str, Check]
+
+
+def now() -> datetime:
+    """Return the present instant; the clock of every command is read here."""
+    return datetime.now(UTC)
+
+
+def load(path: Path, *, with_secrets: bool = True) -> Loaded:
+    """
+    Read configuration and inventory; raises `ConfigError` with every problem at once.
+
+    Only who asks devices needs `with_secrets`.
+    """
+    settings = load_settings(path)
+    checks = all_checks()
+    credentials, problems = load_credentials(settings, os.environ, str(path))
+    problems = problems if with_secrets else []
+    problems += check_problems(settings, checks, str(path))
+    calendar = city_calendar(settings)
+    try:
+        inventory = load_inventory(settings, calendar)
+    except ConfigError as error:
+        raise ConfigError([*problems, *error.problems]) from None
+    if problems:
+        raise ConfigError(problems)
+    return Loaded(path, settings, calendar, inventory, credentials, checks)
+
+
+def city_calendar(settings: Settings) -> Calendar:
+    """Return the calendar of the configured city."""
+    city = settings.city
+    return load_calendar(
+        city.folder / "holidays.toml", timezone=city.timezone, country=city.country
+    )
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[tuple[Settings, RecordViews]]:
+    """Open both stores for reading, and close them again."""
+    settings = load_settings(path)
+    record = RecordReader(settings.store.folder)
+    desk = DeskReader(settings.store.folder)
+    try:
+        yield settings, RecordViews(settings, city_calendar(settings), record, desk)
+    finally:
+        record.close()
+        desk.close()
+
+
+def configure_logging(*, verbose: bool) -> None:
+    """Log to stderr, key=value; the only place where logging is configured."""
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.INFO,
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+    for noisy in ("apscheduler", "waitress"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
