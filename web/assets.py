@@ -34,6 +34,7 @@ TABLE: Mapping[str, tuple[str, str, str]] = {
     "desk.css": (*OURS, CSS),
     "layers.js": (*OURS, SCRIPT),
     "live.js": (*OURS, SCRIPT),
+    "spread.js": (*OURS, SCRIPT),
     "spots.js": (*OURS, SCRIPT),
     "popups.js": (*OURS, SCRIPT),
     "poll.js": (*OURS, SCRIPT),

@@ -28,7 +28,11 @@ class DeferredScript(JavascriptLink):
 
 
 class Control(LayerControl):
-    """The control of optional layers, under a name of its own."""
+    """The control of optional layers: open where there is room for it, under a name of its own."""
+
+    def __init__(self) -> None:
+        super().__init__(position="bottomright")
+        self.options["collapsed"] = JsCode("netmon.isNarrow")  # type: ignore[assignment]  # as below
 
     @classmethod
     def _generate_id(cls) -> str:
@@ -75,7 +79,7 @@ def city_map(assets: Assets, city: CityLayers) -> MapParts:
     drawn = CityMap(assets, city)
     for part in _parts(city):
         drawn.add_child(part)
-    drawn.add_child(Control(collapsed=False, position="topright"))
+    drawn.add_child(Control())
     figure: Figure = drawn.get_root()  # type: ignore[assignment]  # a map makes its own figure
     figure.render()
     # Markup: Folium rendered it from our own addresses and numbers, no text of a device.
@@ -103,7 +107,7 @@ def _parts(city: CityLayers) -> list[folium.map.Layer]:
         Ground([[south, west], [north, east]]),
         BaseLines("water", city.url("basemap_water"), ink="--map-water", width=5),
         BaseLines("streets", city.url("basemap_streets"), ink="--map-street", width=3),
-        BaseLines("rail", city.url("basemap_rail"), ink="--map-rail", width=1.5),
+        BaseLines("rail", city.url("basemap_rail"), ink="--map-rail", width=1),
         Outlines("boundary", city.url("boundary"), ink="--map-border"),
         Outlines("neighbourhoods", city.url("neighbourhoods"), "Wijken", ink="--map-border"),
         GroupPlaces("groups", city.url("target_groups"), "Plekken voor doelgroepen"),

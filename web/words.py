@@ -65,6 +65,11 @@ def moment(at: datetime, now: datetime) -> str:
     return f"op {local.day} {MONTHS[local.month - 1]} {time}"
 
 
+def brief(at: datetime, now: datetime) -> str:
+    """Return an instant as the desk's tables write it: `14.05`, `gisteren 14.05`, `3 mei 14.05`."""
+    return moment(at, now).replace("om ", "").removesuffix(" uur").removeprefix("op ")
+
+
 def exact(at: datetime) -> str:
     """Return a local instant to the second, for those who hover."""
     return at.astimezone(ZONE).strftime("%d.%m.%Y %H:%M:%S")

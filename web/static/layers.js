@@ -3,6 +3,7 @@
 var netmon = (() => {
   "use strict";
   const mayMove = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const isNarrow = innerWidth < 900;
   const WALK_M_PER_MIN = 80; // 4.8 km/h
   const restyled = []; // canvas does not follow CSS: told when colours or the zoom change
 
@@ -117,10 +118,12 @@ var netmon = (() => {
 
   const Scale = L.Control.extend({
     onAdd(map) {
-      this._bar = element("div", "scale");
+      this._box = element("div", "scale");
+      this._words = this._box.appendChild(element("div", "scale-words"));
+      this._bar = this._box.appendChild(element("div", "scale-bar"));
       map.on("move zoomend", this._draw, this);
       map.whenReady(this._draw, this);
-      return this._bar;
+      return this._box;
     },
     onRemove(map) {
       map.off("move zoomend", this._draw, this);
@@ -136,10 +139,9 @@ var netmon = (() => {
       const length = round < 1000 ? `${round} m` : `${round / 1000} km`;
       const minutes = Math.max(1, Math.round(round / WALK_M_PER_MIN));
       this._bar.style.width = `${Math.round((160 * round) / far)}px`;
-      this._bar.textContent = `${length} · ${minutes} min`;
-      this._bar.title = `${length} is ongeveer ${minutes} ${minutes === 1 ? "minuut" : "minuten"} stappen`;
+      this._words.textContent = `${length} · ${minutes} min stappen`;
     },
   });
 
-  return { mayMove, ground, baseLines, outlines, groupPlaces, sign, label, element };
+  return { mayMove, isNarrow, ground, baseLines, outlines, groupPlaces, sign, label, element };
 })();

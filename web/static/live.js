@@ -12,7 +12,7 @@ const news = document.getElementById("news");
 
 const cardOf = (id) => document.getElementById(`spot-${id}`);
 const panel = new Panel(netmon.spots.map, cardOf, (id) => spots.drawn.get(id)?.marker);
-const spots = new SpotsOnMap(netmon.spots.layer, (id) => panel.open(id));
+const spots = new SpotsOnMap(netmon.spots.map, netmon.spots.layer, (id) => panel.open(id));
 
 async function renew() {
   try {
@@ -58,4 +58,5 @@ document.addEventListener("click", (event) => {
   panel.open(link.dataset.show);
 });
 
+document.querySelector(".leaflet-control-layers-toggle").title = "Lagen";
 every(Number(document.querySelector("[data-poll-s]").dataset.pollS), renew);

@@ -6,7 +6,9 @@ import { patch } from "./patch.js";
 export class Panel {
   constructor(map, cardOf, markerOf) {
     Object.assign(this, { map, cardOf, markerOf, id: null, opener: null });
-    this.popup = L.popup({ minWidth: 240, maxWidth: 300, closeButton: true, keepInView: false });
+    // Keeps clear of the buttons in the corners.
+    const room = { autoPanPaddingTopLeft: [64, 12], autoPanPaddingBottomRight: [12, 12] };
+    this.popup = L.popup({ minWidth: 220, maxWidth: 260, ...room });
     this.popup.on("remove", () => this.closed());
     map.getContainer().addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.id !== null) map.closePopup(this.popup);
@@ -21,8 +23,9 @@ export class Panel {
     if (this.id !== null) this.map.closePopup(this.popup);
     this.id = id;
     this.opener = opener && opener !== document.body ? opener : marker.getElement();
+    const [dx, dy] = marker.moved;
+    this.popup.options.offset = [dx, dy - 12];
     this.popup.setLatLng(marker.getLatLng()).setContent(content);
-    this.popup.options.offset = [0, -12];
     this.popup.openOn(this.map);
     marker.getElement().setAttribute("aria-expanded", "true");
     this.describe();

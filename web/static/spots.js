@@ -1,21 +1,40 @@
 // The spots on the map: a sign for each, and the shape of each street, kept up to date in place.
 /* global L, netmon */
+import { spread } from "./spread.js";
 
 const SIZE = 36; // px of a sign
+const GAP = 44; // px between the middles of two signs, so that a finger hits one
+const LABEL = 130; // px that a name may need
 
 /** Everything drawn for the spots; `onOpen(id)` is called when a reader picks one. */
 export class SpotsOnMap {
-  constructor(layer, onOpen) {
+  constructor(map, layer, onOpen) {
+    this.map = map;
     this.layer = layer;
     this.onOpen = onOpen;
     this.drawn = new Map();
+    map.on("zoomend viewreset", () => this.arrange());
   }
 
   /** Show these features; return the ones whose state differs from what was drawn before. */
   show(features) {
     const present = new Set(features.map((feature) => feature.id));
     for (const [id, spot] of this.drawn) if (!present.has(id)) this.forget(id, spot);
-    return features.filter((feature) => feature.geometry && this.showOne(feature));
+    const changed = features.filter((feature) => feature.geometry && this.showOne(feature));
+    this.arrange();
+    return changed;
+  }
+
+  /** Move signs off each other, and names to the side where there is room. */
+  arrange() {
+    const markers = [...this.drawn.values()].map((spot) => spot.marker);
+    const points = markers.map((marker) => {
+      const { x, y } = this.map.latLngToLayerPoint(marker.getLatLng());
+      return [x, y];
+    });
+    const moves = spread(points, GAP);
+    const places = points.map(([x, y], i) => [x + moves[i][0], y + moves[i][1]]);
+    markers.forEach((marker, i) => place(marker, moves[i], hasRoom(places[i], places)));
   }
 
   showOne(feature) {
@@ -59,6 +78,22 @@ export class SpotsOnMap {
     for (const part of [spot.marker, ...spot.shapes]) this.layer.removeLayer(part);
     this.drawn.delete(id);
   }
+}
+
+/** Tell whether a name fits to the right of a sign. */
+function hasRoom([x, y], places) {
+  return !places.some(([ox, oy]) => ox > x && ox - x < LABEL && Math.abs(oy - y) < SIZE / 2 + 8);
+}
+
+function place(marker, [dx, dy], isRoomy) {
+  const style = marker.getElement().style;
+  style.marginLeft = `${dx - SIZE / 2}px`;
+  style.marginTop = `${dy - SIZE / 2}px`;
+  marker.moved = [dx, dy];
+  const name = marker.getTooltip();
+  name.options.direction = isRoomy ? "right" : "left";
+  name.options.offset = [dx + (isRoomy ? SIZE / 2 : -SIZE / 2), dy];
+  name.update();
 }
 
 function drawStreet(feature, layer) {

@@ -1,0 +1,368 @@
+"""A real browser on a real server: what residents and the desk see, hear and type."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from waitress.server import create_server
+
+from netmon.domain.model import Status
+from tests.conftest import require
+from tests.web.conftest import Record, city_spots, device, incident, spot
+from web import app as web_app
+from web.layers import CityLayers
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+LISTEN_FOR_VIOLATIONS = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", (event) => {
+  window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
+});
+"""
+
+
+@dataclass
+class Watch:
+    """Everything that a page did and should not have done."""
+
+    host: str
+    faults: list[str] = field(default_factory=list)
+
+    def over(self, page: Page) -> None:
+        page.add_init_script(LISTEN_FOR_VIOLATIONS)
+        page.on("console", lambda said: self.heard(said.type, said.text))
+        page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
+        page.on("request", lambda asked: self.asked(asked.url))
+
+    def heard(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning"}:
+            self.faults.append(f"{kind}: {text}")
+
+    def asked(self, url: str) -> None:
+        if not url.startswith((self.host, "data:", "blob:")):
+            self.faults.append(f"request: {url}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    require("chromium", CHROMIUM is not None)
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def record() -> Record:
+    """The whole city, with every state."""
+    record = Record(city_spots())
+    rows = tuple(device(f"ap-{i:02}", name=f"Zender {i}") for i in range(30))
+    record.tell(devices=rows, incidents=(incident(),))
+    return record
+
+
+@pytest.fixture
+def app(record: Record, city: CityLayers, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The face, asking every fifth of a second instead of every ten."""
+    monkeypatch.setattr(web_app, "POLL_S", 0.2)
+    return web_app.create_app(record, city, clock=record.clock, is_demo=True, bind_host="127.0.0.1")
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """A real server on a free port of loopback."""
+    # Waitress looks for work once a second by default; closing should not take that long.
+    server = create_server(app, host="127.0.0.1", port=0, threads=4, asyncore_loop_timeout=0.05)
+    running = threading.Event()
+    running.set()
+
+    def serve() -> None:
+        while running.is_set():
+            server.asyncore.loop(timeout=0.05, map=server._map, count=1)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    running.clear()
+    thread.join()
+    server.task_dispatcher.shutdown()
+    server.close()
+    server.asyncore.close_all(server._map)
+
+
+@pytest.fixture
+def look(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Open a page; when the test ends, nothing forbidden may have happened on it."""
+    watch = Watch(address)
+    contexts: list[BrowserContext] = []
+    pages: list[Page] = []
+
+    def opened(path: str = "/", **options: object) -> Page:
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        watch.over(page)
+        page.goto(address + path)
+        pages.append(page)
+        return page
+
+    yield opened
+    violations = [said for page in pages for said in page.evaluate("window.violations")]
+    for context in contexts:
+        context.close()
+    assert watch.faults + violations == []
+
+
+@pytest.fixture
+def shots(tmp_path: Path) -> Path:
+    """Where pictures of the pages go."""
+    folder = Path(os.environ.get("NETMON_SCREENSHOTS", tmp_path))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def drawn(page: Page) -> None:
+    """Wait until every spot with a place has its sign, and the base map is there."""
+    expect(page.locator(".pin[aria-label]").first).to_be_visible()
+    expect(page.locator("canvas")).to_have_count(1)
+
+
+def change(record: Record, key: str, **changes: object) -> None:
+    rows = record.spots(record.now)
+    record.tell(spots=tuple(replace(row, **changes) if row.id == key else row for row in rows))
+
+
+def test_the_map_draws_as_many_spots_as_the_feed_places(look, record):
+    page = look()
+    drawn(page)
+    feed = page.evaluate("fetch('/api/v1/spots.geojson').then((answer) => answer.json())")
+    placed = [f["id"] for f in feed["features"] if f["geometry"]]
+    expect(page.locator(".pin")).to_have_count(len(placed))
+    expect(page.locator(".card")).to_have_count(len(feed["features"]))
+    signs = page.eval_on_selector_all(".pin", "(all) => all.map((one) => one.dataset.spot)")
+    assert sorted(signs) == sorted(placed)
+    lines = [f for f in feed["features"] if f["geometry"] and f["geometry"]["type"] != "Point"]
+    assert page.locator("path.street").count() >= len(lines) > 3
+
+
+def test_every_sign_has_a_name_of_its_own_and_is_large_enough(look):
+    page = look()
+    drawn(page)
+    names = page.eval_on_selector_all(
+        ".pin", "(all) => all.map((p) => p.getAttribute('aria-label'))"
+    )
+    assert all(names)
+    assert len(set(names)) == len(names)
+    for sign in page.locator(".pin").all():
+        assert sign.get_attribute("role") == "button"
+        box = sign.bounding_box()
+        assert box["width"] >= 32 and box["height"] >= 32
+
+
+def test_a_change_shows_in_sign_street_and_card_without_reload_and_keeps_the_focus(look, record):
+    page = look()
+    drawn(page)
+    page.evaluate("window.isSamePage = true")
+    sign = page.locator('.pin[data-spot="bruul"]')
+    expect(sign).to_have_attribute("data-status", "up")
+    sign.focus()
+    change(record, "bruul", status=Status.DOWN, working=0)
+    expect(sign).to_have_attribute("data-status", "down")
+    expect(sign.locator("use")).to_have_attribute("href", "#shape-down")
+    expect(page.locator("#spot-bruul .state-word")).to_have_text("werkt niet")
+    expect(page.locator("#spot-bruul .card-count")).to_have_text("0 van 8 zenders werken")
+    expect(page.locator('path.street[data-status="down"]').first).to_be_attached()
+    expect(sign).to_have_attribute("aria-label", "Bruul: werkt niet. Dag en nacht open.")
+    expect(page.locator("#news")).to_have_text("Bruul: werkt niet.")
+    expect(sign).to_be_focused()
+    assert page.evaluate("window.isSamePage") is True
+
+
+def test_the_colour_of_a_street_is_the_colour_of_its_state(look, record):
+    page = look()
+    drawn(page)
+    colour = "(one) => getComputedStyle(one).stroke"
+    street = page.locator('path.street[data-status="up"]').first
+    assert street.evaluate(colour) == "rgb(68, 119, 170)"
+    change(record, "bruul", status=Status.DEGRADED)
+    change(record, "ijzerenleen", status=Status.DEGRADED)
+    expect(page.locator('path.street[data-status="degraded"]').nth(2)).to_be_attached()
+    assert (
+        page.locator('path.street[data-status="degraded"]').nth(2).evaluate(colour)
+        == "rgb(204, 187, 68)"
+    )
+
+
+def test_an_open_panel_is_kept_and_brought_up_to_date(look, record):
+    page = look()
+    drawn(page)
+    page.locator('.pin[data-spot="hoogstraat"]').click()
+    panel = page.get_by_role("dialog")
+    expect(panel).to_contain_text("werkt deels")
+    change(record, "hoogstraat", status=Status.DOWN, working=0)
+    expect(panel).to_contain_text("werkt niet")
+    expect(panel).to_have_count(1)
+
+
+def test_the_keyboard_reaches_a_sign_opens_its_panel_and_comes_back(look):
+    page = look()
+    drawn(page)
+    page.locator(".skip").nth(1).focus()
+    page.keyboard.press("Enter")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.classList.contains('pin')"):
+            break
+    sign = page.locator(".pin:focus")
+    expect(sign).to_have_count(1)
+    spot_id = sign.get_attribute("data-spot")
+    for key in ("Enter", " "):
+        page.keyboard.press(key)
+        panel = page.get_by_role("dialog")
+        expect(panel).to_be_visible()
+        expect(page.locator(f'.pin[data-spot="{spot_id}"]')).to_have_attribute(
+            "aria-expanded", "true"
+        )
+        assert page.evaluate("Boolean(document.activeElement.closest('[role=dialog]'))")
+        page.keyboard.press("Escape")
+        expect(panel).to_have_count(0)
+        expect(page.locator(f'.pin[data-spot="{spot_id}"]')).to_be_focused()
+
+
+def test_a_card_shows_its_spot_on_the_map_and_gets_the_focus_back(look):
+    page = look(viewport={"width": 390, "height": 844})
+    drawn(page)
+    link = page.locator('[data-show="bruul"]')
+    link.click()
+    expect(page.get_by_role("dialog")).to_contain_text("Bruul")
+    page.keyboard.press("Escape")
+    expect(link).to_be_focused()
+
+
+def test_hostile_names_stay_text_on_the_map_too(look, record):
+    name = "<img src=x onerror=window.pwned=1>"
+    rows = record.spots(record.now)
+    record.tell(spots=tuple(replace(row, name=name, address=name) for row in rows))
+    page = look()
+    drawn(page)
+    page.locator('.pin[data-spot="bruul"]').focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text(name)
+    assert page.locator("img").count() == 0
+    assert page.evaluate("window.pwned") is None
+
+
+def test_spots_that_come_and_go_do_so_on_the_map_and_in_the_list(look, record):
+    page = look()
+    drawn(page)
+    rows = record.spots(record.now)
+    record.tell(spots=(*rows[1:], spot("nieuw", name="Nieuw huis", synthetic=True)))
+    expect(page.locator('.pin[data-spot="nieuw"]')).to_have_count(1)
+    expect(page.locator("#spot-nieuw")).to_contain_text("Nieuw huis")
+    expect(page.locator(f'.pin[data-spot="{rows[0].id}"]')).to_have_count(0)
+    expect(page.locator(f"#spot-{rows[0].id}")).to_have_count(0)
+
+
+def test_without_javascript_the_list_is_whole(chromium, address, record):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator(".card")).to_have_count(len(record.spots(record.now)))
+    expect(page.locator("noscript")).to_contain_text("Alle plekken staan ook in de lijst")
+    context.close()
+
+
+def test_target_groups_are_drawn_when_asked_for(look):
+    page = look(viewport={"width": 1280, "height": 800})
+    drawn(page)
+    expect(page.locator(".group-sign")).to_have_count(0)
+    page.get_by_label("Plekken voor doelgroepen").check()
+    expect(page.locator(".group-sign").first).to_be_attached()
+
+
+def test_less_motion_is_respected(look):
+    page = look(reduced_motion="reduce")
+    drawn(page)
+    assert page.evaluate("netmon.spots.map.options.zoomAnimation") is False
+    assert page.evaluate("netmon.spots.map.options.maxZoom") == 19
+
+
+def test_the_desk_renews_its_table_in_place(look, record):
+    page = look("/ops?sort=name")
+    row = page.locator("#device-ap-07")
+    expect(row.locator(".state-word")).to_have_text("werkt")
+    page.locator("#q").fill("half getypt")
+    page.locator("#q").focus()
+    devices = record.devices(record.now)
+    record.tell(
+        devices=tuple(
+            replace(one, status=Status.DOWN, reason="timeout") if one.id == "ap-07" else one
+            for one in devices
+        ),
+        incidents=(incident(), incident("second")),
+    )
+    expect(row.locator(".state-word")).to_have_text("werkt niet")
+    expect(row).to_contain_text("timeout")
+    expect(page.locator("#incidents-head")).to_have_text("2 open incidenten")
+    expect(page.locator("#news")).to_have_text("2 open incidenten")
+    expect(page.locator("#q")).to_be_focused()
+    expect(page.locator("#q")).to_have_value("half getypt")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["desktop", "phone"])
+@pytest.mark.parametrize("path", ["/", "/ops"])
+def test_axe_finds_nothing_to_improve(chromium, address, scheme, size, path):
+    # Axe injects itself, which the policy forbids; the other tests check the policy.
+    context = chromium.new_context(
+        bypass_csp=True,
+        color_scheme=scheme,
+        viewport={"width": size[0], "height": size[1]},
+    )
+    page = context.new_page()
+    page.goto(address + path)
+    if path == "/":
+        drawn(page)
+    found = [Axe().run(page)]
+    if path == "/":
+        page.locator('.pin[data-spot="bruul"]').focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        found.append(Axe().run(page))
+    context.close()
+    assert [result.generate_report() for result in found if result.violations_count] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["desktop", "phone"])
+def test_pictures_are_taken_for_people_to_judge(look, shots, size, scheme):
+    page = look(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+    drawn(page)
+    name = f"{size[0]}x{size[1]}-{scheme}"
+    page.screenshot(path=shots / f"public-{name}.png")
+    page.locator("#map").scroll_into_view_if_needed()
+    page.locator('.pin[data-spot="bruul"]').focus()
+    page.keyboard.press("Enter")
+    page.screenshot(path=shots / f"panel-{name}.png")
+    page.goto(page.url.split("#")[0] + "ops")
+    page.screenshot(path=shots / f"desk-{name}.png")
+    assert len(list(shots.glob(f"*-{name}.png"))) == 3

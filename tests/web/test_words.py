@@ -1,0 +1,126 @@
+"""Dutch for residents: true, short, in local time."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collectors.observation import Measurement
+from netmon.domain.model import Service, Status
+from tests.web.conftest import NOW, spot
+from web import words
+from web.figures import figures, written
+
+WIFI = (Service.WIFI,)
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (0, "van geen enkele plek"),
+        (1, "1 plek is nu open en werkt."),
+        (14, "14 plekken zijn nu open en werken."),
+    ],
+)
+def test_the_sentence_counts_what_is_open_and_works(count: int, said: str):
+    others = [spot(status=Status.DOWN), spot(open_now=False), spot(open_now=None)]
+    assert said in words.sentence([*others, *(spot() for _ in range(count))])
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (spot(), "Open tot 12.00 uur"),
+        (spot(changes_at=None), "Dag en nacht open"),
+        (spot(open_now=None), "Uren niet bekend: bel eerst"),
+        (spot(open_now=False, changes_at=None), "Gesloten"),
+        (spot(open_now=False), "Gesloten, opent om 12.00 uur"),
+        (
+            spot(open_now=False, changes_at=NOW + timedelta(days=1)),
+            "Gesloten, opent morgen om 10.42 uur",
+        ),
+        (
+            spot(open_now=False, changes_at=NOW + timedelta(days=3)),
+            "Gesloten, opent zaterdag om 10.42 uur",
+        ),
+        (
+            spot(open_now=False, changes_at=NOW + timedelta(days=9)),
+            "Gesloten, opent op 4 december om 10.42 uur",
+        ),
+    ],
+)
+def test_hours_are_said_as_one_would(row, said: str):
+    assert words.hours(row, NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (spot(working=3), "3 van 5 computers werken"),
+        (spot(working=1), "1 van 5 computers werkt"),
+        (spot(total=1, working=0, status=Status.DOWN), "De computer werkt niet"),
+        (spot(total=1, working=1), "De computer werkt"),
+        (spot(total=0, working=0), ""),
+        (spot(status=Status.UNKNOWN), "5 computers: we weten niet of ze werken"),
+        (spot(status=Status.EXPECTED_OFF, working=0), "5 computers"),
+        (spot(services=WIFI, working=2), "2 van 5 zenders werken"),
+        (spot(services=(*WIFI, Service.COMPUTER)), "5 van 5 toestellen werken"),
+    ],
+)
+def test_devices_are_counted_in_words_that_fit(row, said: str):
+    assert words.counted(row) == said
+
+
+@pytest.mark.parametrize("status", [Status.UNKNOWN, Status.EXPECTED_OFF, Status.MAINTENANCE])
+def test_what_is_not_known_is_never_called_broken(status: Status):
+    assert "werkt niet" not in words.counted(spot(status=status, working=0))
+    assert "werkt niet" not in words.counted(spot(status=status, working=0, total=1))
+
+
+def test_local_time_follows_the_change_of_the_clock():
+    before = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert words.clock_time(before) == "2.30"
+    assert words.clock_time(before + timedelta(hours=1)) == "2.30"
+    assert words.clock_time(before + timedelta(hours=2)) == "3.30"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "minder dan 1 min"), (90, "1 min"), (11_520, "3 h 12 min"), (90_000, "1 d 1 h")],
+)
+def test_lengths_of_time_have_two_units(seconds: float, said: str):
+    assert words.duration(seconds) == said
+
+
+def test_open_and_working_is_listed_first():
+    rows = [spot("dicht", open_now=False), spot("stuk", status=Status.DOWN), spot("goed")]
+    assert [row.id for row in words.listed(rows)][0] == "goed"
+
+
+@given(st.permutations([spot("a", name="B"), spot("b", name="A"), spot("c", open_now=None)]))
+def test_the_order_of_the_list_does_not_depend_on_the_order_of_the_rows(rows):
+    assert [row.id for row in words.listed(rows)] == ["b", "a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("stations", 12, "stations 12"),
+        ("cpu_ratio", 0.08, "cpu 8 %"),
+        ("rtt_s", 0.0031, "rtt 3,1 ms"),
+        ("uptime_s", 90_061, "uptime 1 d 1 h"),
+        ("temperature_c", 41.5, "temperature 41,5 °C"),
+        ("rx_bytes", 2_500_000, "rx 2,5 MB"),
+        ("rx_bytes_per_s", 1500, "rx 1,5 kB/s"),
+        ("noise_dbm", -95, "noise -95 dBm"),
+        ("band_ghz", 2.4, "band 2,4 GHz"),
+    ],
+)
+def test_a_measurement_is_written_with_its_unit(name: str, value: float, said: str):
+    assert written(name, value) == said
+
+
+def test_the_telling_measurements_stand_first():
+    values = (Measurement("rx_bytes", 1), Measurement("cpu_ratio", 0.5), Measurement("stations", 3))
+    assert figures(values) == ["stations 3", "cpu 50 %", "rx 1 B"]
