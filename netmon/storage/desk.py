@@ -99,7 +99,7 @@ class DeskReader:
     def version(self) -> int:
         """Return a number that changes whenever the desk was written."""
         with self._lock:
-            return self._db.data_version()
+            return int(self._db.pragma("data_version"))
 
     def revisions(self) -> Sequence[Revision]:
         """Return every inventory revision, oldest first; parsed once, they never change."""

@@ -135,7 +135,7 @@ class RecordReader:
     def version(self) -> int:
         """Return a number that changes whenever the writer committed."""
         with self._lock:
-            return self._watching.data_version()
+            return int(self._watching.pragma("data_version"))
 
     def runs_between(self, start_s: int, end_s: int) -> Iterator[RecordedRun]:
         """Yield the runs that touch `[start_s, end_s)`, by device, check and start."""
