@@ -20,10 +20,13 @@ class Problem:
     warning: bool = False
 
     def __str__(self) -> str:
-        """Return the line for people."""
+        """Return the one printable line for people; what files hold is hostile."""
         place = ":".join(part for part in (self.file, self.where) if part)
         kind = "warning: " if self.warning else ""
-        return f"{place}: {kind}{self.key}: expected {self.expected}, found {self.found}"
+        line = f"{place}: {kind}{self.key}: expected {self.expected}, found {self.found}"
+        return "".join(
+            letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line
+        )
 
 
 class ConfigError(Exception):
