@@ -115,6 +115,13 @@ def test_an_unusable_complaint_is_told_before_a_usable_one() -> None:
         assert [span.reason for span in spans] == ["disk_full", "no_page", "disk_full"]
 
 
+def test_of_usable_complaints_the_deciding_checks_own_is_told() -> None:
+    own = Span(0, 9, Status.DEGRADED, is_usable=True, reason="lossy")
+    full = Span(3, 5, Status.DEGRADED, is_usable=True, reason="disk_full")
+    spans = device_spans({"snmp": [full], "icmp": [own]}, "icmp")
+    assert {span.reason for span in spans} == {"lossy"}
+
+
 def test_a_device_whose_deciding_check_never_ran_has_no_record() -> None:
     assert device_spans({"snmp": [row(0, 9, Status.UP)]}, "icmp") == []
 
