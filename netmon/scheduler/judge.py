@@ -14,6 +14,8 @@ logger = logging.getLogger(__name__)
 
 Key = tuple[str, str]
 
+_BROKEN = {Status.DOWN, Status.DEGRADED}
+
 
 class Memory(Protocol):
     """Where steps are kept; `write` returns only when they are safe."""
@@ -102,7 +104,8 @@ class Judge:
 
 
 def _tell(edge: Transition) -> None:
-    level = logging.DEBUG if edge.before is Status.UNKNOWN else logging.WARNING
+    is_news = edge.after.status is not Status.UNKNOWN and _BROKEN & {edge.before, edge.after.status}
+    level = logging.WARNING if is_news else logging.DEBUG
     logger.log(
         level,
         "transition device=%s check=%s from=%s to=%s reason=%s at=%s",
