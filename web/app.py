@@ -11,9 +11,6 @@ from web.maps import city_map
 from web.snapshot import Snapshots
 from web.views import Clock, Views
 
-POLL_S = 10
-"""How often an open page asks whether something changed."""
-
 
 def create_app(  # noqa: PLR0913 - the composition root hands in everything by name
     views: Views,
@@ -23,6 +20,7 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
     is_demo: bool,
     bind_host: str,
     loopback_only_desk: bool = True,
+    poll_s: float = 10.0,
 ) -> Flask:
     """
     Return the application, everything static prepared.
@@ -42,12 +40,14 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
     loopback_only_desk
         Whether `/ops` answers only where `bind_host` is loopback, and only to a request
         that came from this machine and names it; everywhere else it is 404.
+    poll_s
+        How often an open page asks whether something changed, in seconds.
     """
     app = Flask(__name__, static_folder=None)
     files = assets.Assets.load()
     snapshots = Snapshots(views, city.streets, clock, is_demo)
     guard = operations.Guard(bind_host) if loopback_only_desk else None
-    _speak(app, files, is_demo=is_demo)
+    _speak(app, files, is_demo=is_demo, poll_s=poll_s)
     for room in (
         public.blueprint(snapshots, city, city_map(files, city)),
         feed.blueprint(snapshots),
@@ -62,14 +62,14 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
     return app
 
 
-def _speak(app: Flask, files: assets.Assets, *, is_demo: bool) -> None:
+def _speak(app: Flask, files: assets.Assets, *, is_demo: bool, poll_s: float) -> None:
     """Give the templates their words."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["clean"] = clean
     app.jinja_env.globals.update(
         asset=files.url,
         is_demo=is_demo,
-        poll_s=POLL_S,
+        poll_s=poll_s,
         words=words,
         status_word=STATUS_WORD_NL,
         columns=COLUMNS,

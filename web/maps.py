@@ -17,7 +17,7 @@ from web.prepared import Prepared
 MIN_ZOOM, MAX_ZOOM = 13, 19
 FIRST_MAX_ZOOM = 16
 
-MOTIONS = ("zoom_animation", "fade_animation", "marker_zoom_animation", "inertia")
+MOTIONS = ("zoom_animation", "marker_zoom_animation", "inertia")
 """What moves of itself in Leaflet: off for readers who asked their system for less motion."""
 
 
@@ -50,6 +50,7 @@ class CityMap(folium.Map):
             tiles=None,
             zoom_control=False,
             attribution_control=False,
+            fade_animation=False,
         )
         # Folium drops these two where there are no tiles.
         self.options.update(min_zoom=MIN_ZOOM, max_zoom=MAX_ZOOM)

@@ -95,7 +95,7 @@ def test_lengths_of_time_have_two_units(seconds: float, said: str):
 
 def test_open_and_working_is_listed_first():
     rows = [spot("dicht", open_now=False), spot("stuk", status=Status.DOWN), spot("goed")]
-    assert [row.id for row in words.listed(rows)][0] == "goed"
+    assert words.listed(rows)[0].id == "goed"
 
 
 @given(st.permutations([spot("a", name="B"), spot("b", name="A"), spot("c", open_now=None)]))

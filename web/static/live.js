@@ -38,13 +38,14 @@ function announce(changed) {
 
 /** Nothing new comes in: say how old this is, and keep it. */
 function admitSilence() {
+  // Half an answer may have come: the next one is to be shown even if it is the same.
+  feed.tag = list.tag = null;
   const line = document.getElementById("as-of");
   const at = line.dataset.asOf;
   if (!at) return;
   const zone = { timeZone: "Europe/Brussels", hour: "numeric", minute: "2-digit" };
   const time = new Date(at).toLocaleTimeString("nl-BE", zone).replace(":", ".");
   line.textContent = `Stand van ${time} uur. We krijgen nu geen nieuwe gegevens.`;
-  list.tag = null; // the next answer is to be shown even if it is the one we had
 }
 
 document.addEventListener("click", (event) => {
