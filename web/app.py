@@ -47,7 +47,7 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
     files = assets.Assets.load()
     snapshots = Snapshots(views, city.streets, clock, is_demo)
     guard = operations.Guard(bind_host) if loopback_only_desk else None
-    _speak(app, files, is_demo=is_demo, poll_s=poll_s)
+    _speak(app, files, city=city.name, is_demo=is_demo, poll_s=poll_s)
     for room in (
         public.blueprint(snapshots, city, city_map(files, city)),
         feed.blueprint(snapshots),
@@ -62,14 +62,13 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
     return app
 
 
-def _speak(app: Flask, files: assets.Assets, *, is_demo: bool, poll_s: float) -> None:
+def _speak(app: Flask, files: assets.Assets, **facts: object) -> None:
     """Give the templates their words."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["clean"] = clean
     app.jinja_env.globals.update(
         asset=files.url,
-        is_demo=is_demo,
-        poll_s=poll_s,
+        **facts,
         words=words,
         status_word=STATUS_WORD_NL,
         columns=COLUMNS,

@@ -32,12 +32,13 @@ MEDIA_TYPE = "application/geo+json"
 @dataclass(frozen=True, slots=True)
 class CityLayers:
     """
-    A city's map: GeoJSON per layer name, the Wi-Fi streets, and whom to thank.
+    A city's map: its name, GeoJSON per layer name, the Wi-Fi streets, and whom to thank.
 
     `streets` has its key `id` as a column, CRS EPSG:4326. `bounds` are the city's west,
     south, east, north in degrees. `attributions` are plain texts, each once.
     """
 
+    name: str
     layers: Mapping[str, Prepared]
     streets: GeoDataFrame
     bounds: tuple[float, float, float, float]
@@ -48,10 +49,12 @@ class CityLayers:
         """Read the folder of a city; raises `geodata.errors.DataError`, naming the file."""
         city = City.open(city_dir)
         collections = {name: read_collection(getattr(city, name)) for name in NAMES}
+        outline = load_layer(city.boundary)
         return cls(
+            str(outline["name"].iloc[0]),
             {name: _prepared(collection) for name, collection in collections.items()},
             load_layer(city.streets),
-            _bounds(load_layer(city.boundary)),
+            _bounds(outline),
             _attributions([*collections.values(), read_collection(city.streets)]),
         )
 

@@ -19,13 +19,16 @@ def blueprint(snapshots: Snapshots, city: CityLayers, drawn: MapParts) -> Bluepr
     room = Blueprint("public", __name__)
     surroundings = {"map": drawn, "attributions": city.attributions, "statuses": tuple(Status)}
 
+    def view(snapshot: Snapshot) -> dict[str, object]:
+        return {"snapshot": snapshot, "sentence": sentence(snapshot.spots, city.name)}
+
     @_once_per_snapshot
     def whole(snapshot: Snapshot) -> str:
-        return render_template("public.html", **_view(snapshot), **surroundings)
+        return render_template("public.html", **view(snapshot), **surroundings)
 
     @_once_per_snapshot
     def list_alone(snapshot: Snapshot) -> str:
-        return render_template("spots.html", **_view(snapshot))
+        return render_template("spots.html", **view(snapshot))
 
     @room.get("/")
     def page() -> Response:
@@ -40,11 +43,6 @@ def blueprint(snapshots: Snapshots, city: CityLayers, drawn: MapParts) -> Bluepr
         return drawn.script.answer()
 
     return room
-
-
-def _view(snapshot: Snapshot) -> dict[str, object]:
-    """Return what the list and its sentence are made of."""
-    return {"snapshot": snapshot, "sentence": sentence(snapshot.spots)}
 
 
 def _once_per_snapshot(write: Callable[[Snapshot], str]) -> Callable[[Snapshot], Prepared]:

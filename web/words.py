@@ -91,17 +91,16 @@ def is_working_now(spot: SpotRow) -> bool:
     return spot.open_now is True and spot.status in USABLE
 
 
-def sentence(spots: Iterable[SpotRow]) -> str:
-    """Return the one sentence of the public page."""
+def sentence(spots: Iterable[SpotRow], city: str) -> str:
+    """Return the one sentence of the public page about the city of that name."""
     count = sum(map(is_working_now, spots))
     if count == 0:
-        return (
-            "Gratis internet in Mechelen: nu weten we van geen enkele plek dat ze open is en werkt."
-        )
-    subject = (
-        "1 plek is nu open en werkt" if count == 1 else f"{count} plekken zijn nu open en werken"
-    )
-    return f"Gratis internet in Mechelen: {subject}."
+        subject = "nu weten we van geen enkele plek dat ze open is en werkt"
+    elif count == 1:
+        subject = "1 plek is nu open en werkt"
+    else:
+        subject = f"{count} plekken zijn nu open en werken"
+    return f"Gratis internet in {city}: {subject}."
 
 
 def hours(spot: SpotRow, now: datetime) -> str:

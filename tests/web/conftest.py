@@ -137,12 +137,15 @@ class Record:
         return self._spots
 
     def devices(self, now: datetime) -> tuple[DeviceRow, ...]:
+        assert now.tzinfo is not None
         return self._devices
 
     def incidents(self, now: datetime) -> tuple[IncidentRow, ...]:
+        assert now.tzinfo is not None
         return self._incidents
 
     def health(self, now: datetime) -> HealthRow:
+        assert now.tzinfo is not None
         return self._health
 
 

@@ -176,7 +176,7 @@ def change(record: Record, key: str, **changes: object) -> None:
     record.tell(spots=tuple(replace(row, **changes) if row.id == key else row for row in rows))
 
 
-def test_the_map_draws_as_many_spots_as_the_feed_places(look, record):
+def test_the_map_draws_as_many_spots_as_the_feed_places(look):
     page = look()
     drawn(page)
     feed = page.evaluate("fetch('/api/v1/spots.geojson').then((answer) => answer.json())")

@@ -128,8 +128,16 @@ def test_the_desk_can_be_opened_by_whoever_starts_the_server(record: Record, cit
 
 @pytest.mark.parametrize(
     ("host", "expected"),
-    [("127.0.0.1", True), ("127.9.9.9", True), ("::1", True), ("localhost", True)]
-    + [("0.0.0.0", False), ("", False), ("192.0.2.1", False), ("localhost.example", False)],  # noqa: S104 - a case
+    [
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),  # noqa: S104 - a case
+        ("", False),
+        ("192.0.2.1", False),
+        ("localhost.example", False),
+    ],
 )
 def test_loopback_is_this_machine_alone(host: str, expected: bool):  # noqa: FBT001 - a case
     assert is_loopback(host) is expected

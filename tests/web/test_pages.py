@@ -199,7 +199,7 @@ def test_head_has_no_body(client: FlaskClient, page: str):
 def test_health_is_told_by_the_code_and_the_document(
     client: FlaskClient,
     record: Record,
-    is_ok: bool,
+    is_ok: bool,  # noqa: FBT001 - a case
     code: int,
 ):
     record.tell(health=HealthRow(is_ok, "test", 3, 1, None if is_ok else 900.0, 1))

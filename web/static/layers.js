@@ -28,10 +28,9 @@ var netmon = (() => {
     map.on("zoomend", tellZoom);
     map.on("zoomend", restyle);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle);
-    if (!mayMove) {
-      const panBy = map.panBy;
-      map.panBy = (offset, options) => panBy.call(map, offset, { ...options, animate: false });
-    }
+    // Nothing moves of itself: a panel that needs room gets it at once.
+    const panBy = map.panBy;
+    map.panBy = (offset, options) => panBy.call(map, offset, { ...options, animate: false });
     nameTheMap(map);
     tellZoom();
     return map;
@@ -39,7 +38,7 @@ var netmon = (() => {
 
   function nameTheMap(map) {
     const box = map.getContainer();
-    box.setAttribute("role", "application");
+    box.setAttribute("role", "group");
     box.setAttribute("aria-label", "Kaart van de plekken. Pijltjes verschuiven, plus en min vergroten.");
   }
 
