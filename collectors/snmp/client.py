@@ -16,6 +16,12 @@ MAX_REPETITIONS = 20
 MAX_OBJECTS = 40
 """Objects in one GET: with its names and values it stays within one Ethernet frame."""
 
+CANARY = "1.3.6.1.2.1.1.2.0"
+"""
+SNMPv2-MIB::sysObjectID, which every agent has. gufo-snmp gives the same nothing for "these
+objects do not exist" and for the errors tooBig and genErr; with this among them it can be told.
+"""
+
 
 class Client:
     """
@@ -37,16 +43,27 @@ class Client:
         found: dict[str, Value] = {}
         left = list(dict.fromkeys(oids))
         while left:
-            batch = left[: self.max_objects]
-            try:
-                found |= self._fast.get(batch, patience)
-            except TooBig as error:
-                if self.max_objects > 1 and len(batch) > 1:
-                    self.max_objects = max(len(batch) // 2, 1)
-                    continue
-                found |= self._get_otherwise(batch, patience, error)
-            left = left[len(batch) :]
+            batch, left = left[: self.max_objects], left[self.max_objects :]
+            found |= self._get(batch, patience)
         return found
+
+    def _get(self, oids: list[str], patience: Patience) -> dict[str, Value]:
+        """Ask for a batch, in halves where it was too much, and remember what was not."""
+        found = self._get_once(oids, patience)
+        if found or len(oids) == 1:
+            return {oid: value for oid, value in found.items() if oid in oids}
+        middle = (len(oids) + 1) // 2
+        parts = [self._get(half, patience) for half in (oids[:middle], oids[middle:])]
+        if all(parts):
+            self.max_objects = min(self.max_objects, middle)
+        return parts[0] | parts[1]
+
+    def _get_once(self, oids: list[str], patience: Patience) -> dict[str, Value]:
+        """Return what was answered; nothing at all where the agent or the engine refused."""
+        try:
+            return self._fast.get([*oids, CANARY], patience)
+        except TooBig as error:
+            return {} if len(oids) > 1 else self._get_otherwise(oids, patience, error)
 
     def walk(self, root: str, patience: Patience, at_most: int | None = None) -> Rows:
         """Return the instances below `root` in ascending order, the first `at_most` if given."""

@@ -60,6 +60,7 @@ class GufoEngine:
         where = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
         self._socket: SnmpV2cClientSocket | SnmpV3ClientSocket
         self._user = _user(credentials) if isinstance(credentials, UsmUser) else None
+        self._is_private = isinstance(credentials, UsmUser) and bool(credentials.priv)
         self._socket = (
             _v2c(where, credentials) if isinstance(credentials, Community) else _v3(where)
         )
@@ -68,6 +69,7 @@ class GufoEngine:
         self._poll = select.poll()
         self._poll.register(self._probe, select.POLLIN)
         self._is_keyed = False
+        self._was_read = False
         self._heard_at = float("-inf")
 
     def get(self, oids: Sequence[str], patience: Patience) -> dict[str, Value]:
@@ -75,6 +77,7 @@ class GufoEngine:
         wanted = list(oids)
         sock = self._ready(patience)
         found = self._ask(lambda: sock.send_get_many(wanted), sock.recv_get_many, patience)
+        self._was_read = True
         return {oid: value for oid, value in found.items() if value is not None}
 
     def walk(
@@ -97,6 +100,7 @@ class GufoEngine:
                 )
             except (StopAsyncIteration, NoSuchInstance):
                 return
+            self._was_read = True
             yield [(oid, value) for oid, value in filter(None, page) if value is not None]
             if not page or page[-1] is None:
                 return
@@ -135,7 +139,15 @@ class GufoEngine:
             raise
         except (SnmpError, OSError) as error:
             raise _failure(error) from error
-        raise SnmpFailure(Outcome.TIMEOUT, "no answer")
+        except BaseException as error:
+            raise _unless_panic(error) from error
+        raise self._silence()
+
+    def _silence(self) -> SnmpFailure:
+        """Tell a device that is silent from one that cannot read us (RFC 3414 §3.2, step 8)."""
+        if self._is_keyed and not self._was_read and self._is_private:
+            return SnmpFailure(Outcome.AUTH, "it answers, but not to us: wrong privacy pass phrase")
+        return SnmpFailure(Outcome.TIMEOUT, "no answer")
 
     def _is_readable(self, ends_at: float) -> bool:
         """Wait for a datagram until `ends_at`; raise what ICMP reported meanwhile."""
@@ -147,11 +159,16 @@ class GufoEngine:
         return bool(events)
 
 
+def _unless_panic(error: BaseException) -> BaseException:
+    """Return `TooBig` for a panic of the Rust decoder, which no `except Exception` would catch."""
+    return TooBig("rubbish") if type(error).__name__ == "PanicException" else error
+
+
 def _failure(error: SnmpError | OSError) -> Exception:
     if isinstance(error, OSError):
         return from_errno(error.errno)
     if isinstance(error, SnmpAuthError):
-        return SnmpFailure(Outcome.AUTH, "wrong SNMPv3 user or pass phrase")
+        return SnmpFailure(Outcome.AUTH, "the agent refuses this user, pass phrase or community")
     if isinstance(error, SnmpDecodeError):
         return TooBig(str(error))
     return SnmpFailure(Outcome.MALFORMED, f"the agent answered {error}")
@@ -179,8 +196,11 @@ def _v3(where: str) -> SnmpV3ClientSocket:
 
 
 def _user(user: UsmUser) -> User:
-    return User(
-        user.name,
-        auth_key=_AUTH[user.auth](user.auth_passphrase.encode()) if user.auth else None,
-        priv_key=_PRIV[user.priv](user.priv_passphrase.encode()) if user.priv else None,
-    )
+    try:
+        return User(
+            user.name,
+            auth_key=_AUTH[user.auth](user.auth_passphrase.encode()) if user.auth else None,
+            priv_key=_PRIV[user.priv](user.priv_passphrase.encode()) if user.priv else None,
+        )
+    except (KeyError, ValueError) as error:
+        raise SnmpFailure(Outcome.AUTH, f"unusable SNMPv3 protocols: {error}") from error

@@ -8,25 +8,36 @@ Its event loop lives in one thread of its own, started at the first question; at
 import asyncio
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from concurrent.futures import TimeoutError as FutureTimeout
+import warnings
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from functools import cache
 from typing import Any
-
-from pysnmp.error import PySnmpError
-from pysnmp.hlapi.v3arch import asyncio as api
-from pysnmp.proto import errind
-from pysnmp.proto.rfc1902 import IpAddress, ObjectIdentifier, OctetString
-from pysnmp.proto.rfc1905 import EndOfMibView, NoSuchInstance, NoSuchObject, UnSpecified
 
 from collectors.observation import Outcome
 from collectors.snmp.engine import Patience, Rows, SnmpFailure, TooBig, subtree
 from collectors.snmp.values import Value
 from collectors.target import Community, Credentials, UsmUser
 
+with warnings.catch_warnings():
+    # Where pysmi is installed, pysnmp 7.1 asks it for a function by a deprecated name.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    from pyasn1.error import PyAsn1Error
+    from pyasn1.type.univ import ObjectIdentifier
+    from pysnmp.entity.rfc3413 import cmdgen
+    from pysnmp.error import PySnmpError
+    from pysnmp.hlapi.v3arch import asyncio as api
+    from pysnmp.hlapi.v3arch.asyncio.lcd import CommandGeneratorLcdConfigurator
+    from pysnmp.proto import errind
+    from pysnmp.proto.rfc1902 import IpAddress, Null, ObjectName, OctetString
+    from pysnmp.proto.rfc1905 import EndOfMibView, NoSuchInstance, NoSuchObject, UnSpecified
+
 IN_FLIGHT = 32
 
 _GRACE_S = 0.2
+_PYSNMP_TIMEOUT_S = 60
+"""Beyond any of ours: its own clock ticks in half seconds, so the waiting is done here."""
+_TARGETS = CommandGeneratorLcdConfigurator()
 _TOO_BIG = 1
 _NO_SUCH_NAME = 2
 _ABSENT = (NoSuchObject, NoSuchInstance, EndOfMibView, UnSpecified)
@@ -50,8 +61,8 @@ _AUTH_ERRORS = (
     errind.WrongDigest,
 )
 
-Reply = tuple[Any, Any, Any, Any]
-Question = Callable[[api.SnmpEngine, Any], Awaitable[Reply]]
+Reply = tuple[Any, ...]
+"""Error indication, error-status, error-index, bindings."""
 
 
 class _Loop:
@@ -78,13 +89,7 @@ class PysnmpEngine:
 
     def get(self, oids: Sequence[str], patience: Patience) -> dict[str, Value]:
         """See `Engine.get`."""
-        wanted = [_object(oid) for oid in oids]
-        found = self._ask(
-            lambda engine, target: api.get_cmd(
-                engine, self._auth, target, api.ContextData(), *wanted, lookupMib=False
-            ),
-            patience,
-        )
+        found = self._ask(cmdgen.GetCommandGenerator(), (_bindings(oids),), patience)
         return {oid: value for oid, value in found if value is not None}
 
     def walk(
@@ -102,53 +107,58 @@ class PysnmpEngine:
     def _pages(self, root: str, max_repetitions: int, patience: Patience) -> Iterator[Rows]:
         place = root
         while True:
-            after = _object(place)
-            found = self._ask(
-                lambda engine, target, after=after: api.bulk_cmd(  # type: ignore[misc]
-                    engine,
-                    self._auth,
-                    target,
-                    api.ContextData(),
-                    0,
-                    max_repetitions,
-                    after,
-                    lookupMib=False,
-                ),
-                patience,
-            )
+            arguments = (0, max_repetitions, _bindings([place]))
+            found = self._ask(cmdgen.BulkCommandGenerator(), arguments, patience)
             yield [(oid, value) for oid, value in found if value is not None]
             if not found or found[-1][1] is None:
                 return
             place = found[-1][0]
 
-    def _ask(self, question: Question, patience: Patience) -> list[tuple[str, Value | None]]:
+    def _ask(
+        self,
+        generator: Any,  # noqa: ANN401 - a pysnmp object, untyped
+        arguments: tuple[Any, ...],
+        patience: Patience,
+    ) -> list[tuple[str, Value | None]]:
         for ends_at in patience.attempts():
-            reply = self._once(question, ends_at)
+            question = self._in_turn(generator, arguments, ends_at)
+            reply = _result(asyncio.run_coroutine_threadsafe(question, _the_loop().loop), ends_at)
             if reply is not None:
                 return _judged(reply)
         raise SnmpFailure(Outcome.TIMEOUT, "no answer")
 
-    def _once(self, question: Question, ends_at: float) -> Reply | None:
-        """Return the reply, None where none came until `ends_at`."""
-        future = asyncio.run_coroutine_threadsafe(
-            self._in_turn(question, ends_at), _the_loop().loop
-        )
-        try:
-            return future.result(max(ends_at - time.monotonic(), 0) + _GRACE_S)
-        except (TimeoutError, FutureTimeout):
-            future.cancel()
-            return None
-        except (PySnmpError, ValueError, OverflowError, OSError) as error:
-            # Values out of their range have escaped pysnmp's own family of errors.
-            raise TooBig(type(error).__name__) from error
-
-    async def _in_turn(self, question: Question, ends_at: float) -> Reply:
+    async def _in_turn(
+        self,
+        generator: Any,  # noqa: ANN401 - a pysnmp object, untyped
+        arguments: tuple[Any, ...],
+        ends_at: float,
+    ) -> Reply:
         async with asyncio.timeout(ends_at - time.monotonic()), _the_loop().turns:
             if self._engine is None:
                 self._engine = api.SnmpEngine()
             kind = api.Udp6TransportTarget if ":" in self._where[0] else api.UdpTransportTarget
-            target = await kind.create(self._where, timeout=60, retries=0)
-            return await question(self._engine, target)
+            target = await kind.create(self._where, timeout=_PYSNMP_TIMEOUT_S, retries=0)
+            name, _ = _TARGETS.configure(self._engine, self._auth, target, b"")
+            reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+
+            def answered(_engine: Any, _handle: Any, *found: Any) -> None:  # noqa: ANN401 - untyped
+                if not reply.done():
+                    reply.set_result(found[:4])
+
+            generator.send_varbinds(self._engine, name, None, b"", *arguments, answered, None)
+            return await reply
+
+
+def _result(future: Future[Reply], ends_at: float) -> Reply | None:
+    """Return the reply, None where none came until `ends_at`."""
+    try:
+        return future.result(max(ends_at - time.monotonic(), 0) + _GRACE_S)
+    except TimeoutError:
+        future.cancel()
+        return None
+    except (PySnmpError, PyAsn1Error, ValueError, OverflowError, OSError) as error:
+        # Values out of their range have escaped pysnmp's own family of errors.
+        raise TooBig(type(error).__name__) from error
 
 
 def _judged(reply: Reply) -> list[tuple[str, Value | None]]:
@@ -166,7 +176,9 @@ def _judged(reply: Reply) -> list[tuple[str, Value | None]]:
 
 def _failure(indication: object) -> Exception:
     if isinstance(indication, _AUTH_ERRORS):
-        return SnmpFailure(Outcome.AUTH, "wrong SNMPv3 user or pass phrase")
+        return SnmpFailure(Outcome.AUTH, "the agent refuses this user, pass phrase or community")
+    if isinstance(indication, errind.EncryptionError):
+        return SnmpFailure(Outcome.MALFORMED, "pysnmp cannot encrypt without `cryptography`")
     if isinstance(indication, errind.RequestTimedOut):
         return SnmpFailure(Outcome.TIMEOUT, "no answer")
     return TooBig(type(indication).__name__)
@@ -187,8 +199,9 @@ def _value(value: Any) -> Value | None:  # noqa: ANN401 - a pyasn1 object, untyp
         return bytes(value.asOctets()) if hasattr(value, "asOctets") else None
 
 
-def _object(oid: str) -> Any:  # noqa: ANN401 - a pysnmp object, untyped
-    return api.ObjectType(api.ObjectIdentity(oid))
+def _bindings(oids: Sequence[str]) -> list[Any]:
+    """Return what is asked, without the MIB compiler that pysnmp's own comfort starts."""
+    return [(ObjectName(oid), Null("")) for oid in oids]
 
 
 def _auth(credentials: Credentials) -> Any:  # noqa: ANN401 - a pysnmp object, untyped
