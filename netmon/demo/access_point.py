@@ -103,7 +103,7 @@ def _radios(device: Simulated, seed: int, people: Crowd) -> list[Row]:
 
 
 def _airtime(people: Crowd, radio: str, way: str, now: Moment) -> int:
-    """Percent of the time; two radios of 48 people never use more than 68 %."""
+    """Percent of the time; the 34 stations of the busiest radio use 68 % at most."""
     each = {"rx": 0.5, "tx": 1.5}[way]
     return int(each * people.people(now) * RADIO_SHARE[radio])
 

@@ -106,6 +106,9 @@ def start(
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
+            # Ctrl-C in a terminal reaches every process of a group at once: agents that fall
+            # silent before the collector stops would look like an outage of the whole city.
+            start_new_session=True,
         )
     _wait_for(ports_path, process, folder / "simulator.log")
     return Simulator(json.loads(ports_path.read_text(encoding="utf-8")), control_path, process)

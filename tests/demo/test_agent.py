@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyasn1.codec.ber import decoder
 from pysnmp.proto.api import v2c
@@ -45,6 +45,7 @@ def ask(question: Question, asked, where: Table, *, skip: int = 0, times: int = 
     return int(v2c.apiPDU.get_error_status(pdu)), bindings, len(reply)
 
 
+@settings(deadline=None)
 @given(kinds)
 def test_get_answers_every_row_with_its_type_and_value(kind):
     for row in rows(kind):
@@ -72,6 +73,7 @@ def test_getnext_gives_the_least_name_that_is_greater(start):
         assert name == start and isinstance(value, v2c.EndOfMibView)
 
 
+@settings(deadline=None)  # a walk in steps of one is 226 questions
 @given(kinds, st.integers(1, 200))
 def test_a_walk_in_steps_of_any_size_gives_every_row_once_and_in_order(kind, times):
     walked, at = [], ALL

@@ -290,6 +290,11 @@ def test_told_to_end_it_ends_cleanly_and_frees_every_port(devices_csv, tmp_path,
     ]
 
 
+def test_ctrl_c_in_the_terminal_does_not_reach_the_agents_first(simulator):
+    """They end when they are told to, after the collector that asks them."""
+    assert os.getpgid(simulator.process.pid) != os.getpgrp()
+
+
 def test_stopping_twice_does_no_harm(devices_csv, tmp_path):
     simulator = launch.start(devices_csv, tmp_path, COMMUNITY)
     simulator.stop()
