@@ -142,39 +142,20 @@ def test_the_json_has_every_key_though_nothing_is_known() -> None:
     }
 
 
+RADIO_KEYS = (
+    *("id", "access_point", "band_ghz", "channel", "frequency_mhz", "stations"),
+    *("tx_power_dbm", "utilization_ratio", "noise_dbm", "status"),
+)
+ACCESS_POINT_KEYS = ("name", "mac", "ip", "model", "status", "stations", "uptime_s")
+INTERFACE_KEYS = ("index", "name", "type", "status", "rx_bytes", "tx_bytes", "speed_bps")
+
+
 def test_the_json_rows_have_the_keys_that_were_promised(recordings: Daemon) -> None:
     found = read(recordings, "unifi-like").as_json()
-    assert list(found["radios"][0]) == [
-        "id",
-        "access_point",
-        "band_ghz",
-        "channel",
-        "frequency_mhz",
-        "stations",
-        "tx_power_dbm",
-        "utilization_ratio",
-        "noise_dbm",
-        "status",
-    ]
-    assert list(found["interfaces"]["rows"][0]) == [
-        "index",
-        "name",
-        "type",
-        "status",
-        "rx_bytes",
-        "tx_bytes",
-        "speed_bps",
-    ]
+    assert tuple(found["radios"][0]) == RADIO_KEYS
+    assert tuple(found["interfaces"]["rows"][0]) == INTERFACE_KEYS
     assert found["ssids"][0] == {"name": "Mechelen Gratis", "stations": 24}
-    assert [field.name for field in fields(AccessPoint)] == [
-        "name",
-        "mac",
-        "ip",
-        "model",
-        "status",
-        "stations",
-        "uptime_s",
-    ]
+    assert tuple(field.name for field in fields(AccessPoint)) == ACCESS_POINT_KEYS
 
 
 @given(st.lists(NAMES), st.lists(NAMES), st.lists(NAMES, unique=True), st.integers(0, 10**12))
@@ -203,9 +184,8 @@ def test_names_are_made_distinct_and_none_is_lost(names: list[str]) -> None:
 
 
 def test_the_manual_lists_exactly_the_measurements_there_are() -> None:
-    rows = re.findall(
-        r"^\| `(\w+)` \| [^|]* \| [^|]* \| ([^|]+) \|$", MANUAL.read_text(), re.MULTILINE
-    )
+    row = r"^\| `(\w+)` \| [^|]* \| [^|]* \| ([^|]+) \|$"
+    rows = re.findall(row, MANUAL.read_text("utf-8"), re.MULTILINE)
     told = {name: what.strip() for name, what in rows}
     icmp = {"rtt_s", "loss_ratio"}
     assert {name: what for name, what in told.items() if name not in icmp} == MEASUREMENTS

@@ -1,0 +1,88 @@
+"""Ping, with the rights that this process has and without any."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from collectors.checks.icmp import Params
+from collectors.observation import Observation, Outcome
+from collectors.registry import all_checks
+from collectors.target import Target
+
+ROOT = Path(__file__).parents[2]
+RANGE = Path("/proc/sys/net/ipv4/ping_group_range")
+NOBODY = 65534
+SCRIPT = """
+import json, os, sys
+from collectors.checks.icmp import CHECK
+from collectors.target import Target
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setgid(int(sys.argv[1]))
+    os.setuid(int(sys.argv[1]))
+seen = CHECK.observe(Target("x", "127.0.0.1"), CHECK.params(), 2.0)
+print(json.dumps([seen.outcome, seen.detail]))
+"""
+
+
+def may_ping() -> bool:
+    low, high = map(int, RANGE.read_text().split())
+    return os.geteuid() == 0 or low <= os.getegid() <= high
+
+
+def observe(host: str, params: Params | None = None, deadline_s: float = 5) -> Observation:
+    return all_checks()["icmp"].observe(Target("x", host), params or Params(), deadline_s)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost"])
+def test_this_machine_answers_where_pinging_is_allowed(host: str) -> None:
+    seen = observe(host, Params(count=3))
+    if not may_ping():
+        assert seen.outcome is Outcome.AUTH and "ping_group_range" in seen.detail
+        return
+    found = {m.name: m.value for m in seen.measurements}
+    assert seen.outcome is Outcome.OK
+    assert found["loss_ratio"] == 0 and 0 < found["rtt_s"] < 1
+
+
+def test_without_the_right_to_ping_the_detail_names_the_sysctl() -> None:
+    """The outcome is what the kernel allows to this user: as root, try it as nobody."""
+    low, high = map(int, RANGE.read_text().split())
+    group = NOBODY if os.geteuid() == 0 else os.getegid()
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(NOBODY)],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    outcome, detail = json.loads(done.stdout)
+    if low <= group <= high:
+        assert outcome == Outcome.OK
+    else:
+        assert outcome == Outcome.AUTH and "net.ipv4.ping_group_range" in detail
+
+
+def test_an_unknown_name_is_a_dns_failure() -> None:
+    assert observe("no-such-name.invalid").outcome is Outcome.DNS
+
+
+def test_the_deadline_cuts_the_packets_short() -> None:
+    began = time.monotonic()
+    observe("127.0.0.1", Params(count=20, timeout_s=5), deadline_s=0.5)
+    assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize("kind", ["icmp", "snmp"])
+def test_params_are_strict_and_have_defaults(kind: str) -> None:
+    params = all_checks()[kind].params
+    assert params()
+    with pytest.raises(ValueError, match="colour"):
+        params(colour=1)
+    with pytest.raises(ValueError, match="timeout_s"):
+        params(timeout_s=-1)
