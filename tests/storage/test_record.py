@@ -1,5 +1,6 @@
 """The record keeps runs as the judge turned them, and lets nobody else write."""
 
+import itertools
 import os
 import signal
 import subprocess
@@ -166,8 +167,8 @@ def test_stored_runs_touch_each_other_and_one_is_open(
     writer.close()
     runs = stored(folder)
     assert sum(end is None for _, end, _ in runs) == min(1, len(outcomes))
-    assert all(left[1] == right[0] for left, right in zip(runs, runs[1:], strict=False))
-    assert all(left[2] != right[2] for left, right in zip(runs, runs[1:], strict=False))
+    assert all(left[1] == right[0] for left, right in itertools.pairwise(runs))
+    assert all(left[2] != right[2] for left, right in itertools.pairwise(runs))
 
 
 KILLED = """
