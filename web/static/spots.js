@@ -5,6 +5,8 @@ import { spread } from "./spread.js";
 const SIZE = 36; // px of a sign
 const GAP = 44; // px between the middles of two signs, so that a finger hits one
 const LABEL = 130; // px that a name may need
+const WIDTHS = [6, 8, 12, 14, 18, 24, 32]; // px of a street at zoom 13 to 19
+const EDGE = 4; // px of the edge of a square
 
 /** Everything drawn for the spots; `onOpen(id)` is called when a reader picks one. */
 export class SpotsOnMap {
@@ -14,6 +16,7 @@ export class SpotsOnMap {
     this.onOpen = onOpen;
     this.drawn = new Map();
     map.on("zoomend viewreset", () => this.arrange());
+    map.on("zoomend", () => this.widen());
   }
 
   /** Show these features; return the ones whose state differs from what was drawn before. */
@@ -37,12 +40,26 @@ export class SpotsOnMap {
     markers.forEach((marker, i) => place(marker, moves[i], hasRoom(places[i], places)));
   }
 
+  /** Draw streets as wide as the zoom asks. */
+  widen() {
+    const width = WIDTHS[Math.round(this.map.getZoom()) - 13] ?? WIDTHS[2];
+    for (const { shapes } of this.drawn.values()) {
+      for (const shape of shapes) {
+        const base = shape instanceof L.Polygon ? EDGE : width;
+        shape.setStyle({ weight: base + shape.options.extra });
+      }
+    }
+  }
+
   showOne(feature) {
     const old = this.drawn.get(feature.id);
     const spot = old ?? this.draw(feature);
     const isChanged = Boolean(old) && old.status !== feature.properties.status;
     spot.status = feature.properties.status;
-    for (const shape of spot.shapes) tell(shape.getElement(), feature);
+    for (const shape of spot.shapes) {
+      tell(shape.getElement(), feature);
+      shape.getElement().classList.toggle("is-area", shape instanceof L.Polygon);
+    }
     tellSign(spot.marker.getElement(), feature);
     return isChanged;
   }
@@ -71,6 +88,7 @@ export class SpotsOnMap {
     });
     const spot = { marker, shapes, status: null };
     this.drawn.set(feature.id, spot);
+    this.widen();
     return spot;
   }
 
@@ -98,8 +116,8 @@ function place(marker, [dx, dy], isRoomy) {
 
 function drawStreet(feature, layer) {
   const add = (className, extra, interactive) => {
-    const options = { pane: "streets", className, interactive, bubblingMouseEvents: false };
-    const shape = L.geoJSON(feature, { ...options, style: { weight: 12 + extra, fill: true } });
+    const options = { pane: "streets", className, interactive, bubblingMouseEvents: false, extra };
+    const shape = L.geoJSON(feature, options);
     return shape.getLayers().map((part) => part.addTo(layer));
   };
   return [
