@@ -26,7 +26,6 @@ class CitySettings(_Section):
     name: str = Field("Mechelen", description="Name of the city, as pages show it.")
     timezone: str = Field("Europe/Brussels", description="Time zone of people and reports.")
     country: str = Field("BE", description="ISO code; decides the public holidays.")
-    language: str = Field("nl", description="Language of the public pages.")
     folder: Path = Field(Path(), description="Folder of the city's map layers and holidays.")
 
 
