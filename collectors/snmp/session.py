@@ -18,7 +18,7 @@ from collectors.snmp.survey import Known, poll, survey
 from collectors.target import Credentials, Target, UsmUser
 
 MAX_SESSIONS = 1024
-"""Each holds two file descriptors and what a survey found, some 50 kB."""
+"""Each holds two file descriptors and what a survey found, some 40 kB."""
 
 Key = tuple[str, int, Credentials]
 

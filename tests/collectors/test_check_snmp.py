@@ -18,9 +18,11 @@ from hypothesis import strategies as st
 from collectors.checks.snmp import SESSIONS, Params
 from collectors.observation import Observation, Outcome
 from collectors.registry import all_checks
+from collectors.snmp.client import Client
 from collectors.snmp.library import bundled
 from collectors.snmp.probe import ProbeError, probe
 from collectors.snmp.session import Sessions
+from collectors.snmp.survey import poll, survey
 from collectors.target import Community, Target
 from tests.collectors import ber
 from tests.collectors.conftest import (
@@ -137,6 +139,16 @@ def test_after_a_change_of_identity_the_device_is_surveyed_anew(agent: Start, ch
     after = values(observe(device.target))
     assert ("stations", "") in before and ("stations", "") not in after
     assert after["users", ""] == 1
+
+
+def test_an_uptime_that_grew_too_little_is_a_restart(agent: Start) -> None:
+    """The device restarted since, and has been up longer than when it was surveyed."""
+    device = agent(serving(load("unifi-like")))
+    client = Client("127.0.0.1", device.port, PUBLIC)
+    known = survey(client, bundled(), patience())
+    assert poll(client, known, patience()) is not None
+    assert poll(client, replace(known, at=known.at - 1000), patience()) is None
+    client.close()
 
 
 @pytest.mark.snmpd

@@ -89,6 +89,16 @@ def test_snmpv3_with_sha256_and_aes128_reads_a_real_agent(snmpd: Daemon) -> None
 
 
 @pytest.mark.snmpd
+def test_snmpv3_asks_for_the_time_again_when_it_has_not_heard_it_for_long(snmpd: Daemon) -> None:
+    engine = GufoEngine("127.0.0.1", snmpd.port, USER)
+    engine.get([SYS_NAME], patience())
+    heard = engine._heard_at = time.monotonic() - 3600
+    assert engine.get([SYS_NAME], patience()) == {SYS_NAME: b"surfpunt-1"}
+    assert engine._heard_at > heard
+    engine.close()
+
+
+@pytest.mark.snmpd
 @pytest.mark.parametrize(
     "user",
     [
