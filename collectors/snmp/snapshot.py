@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from collectors.snmp.engine import arcs
-from collectors.snmp.profile import Column, Facts, FromIndex, Share, Source, Table
+from collectors.snmp.sources import Column, Facts, FromIndex, Share, Source
+from collectors.snmp.tables import Table
 from collectors.snmp.values import Value, address, index_mac, index_text, mac, number, text
 
 IGNORED = "ignore"

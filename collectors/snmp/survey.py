@@ -21,8 +21,10 @@ from collectors.snmp.assemble import (
 from collectors.snmp.client import Client
 from collectors.snmp.engine import Patience
 from collectors.snmp.library import Choice, Library
-from collectors.snmp.profile import FactSet, Profile, Share, Source, Table
+from collectors.snmp.profile import FactSet, Profile
 from collectors.snmp.snapshot import Snapshot
+from collectors.snmp.sources import Share, Source
+from collectors.snmp.tables import Table
 from collectors.snmp.values import Value, text
 
 IF_NUMBER = "1.3.6.1.2.1.2.1.0"
