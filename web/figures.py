@@ -76,7 +76,7 @@ UNITS: dict[str, Callable[[float], str]] = {
     "_bytes_per_s": lambda value: f"{_bytes(value)}/s",
     "_bps": lambda value: f"{_bytes(value / 8)}/s",
     "_bytes": _bytes,
-    "_ratio": lambda value: f"{_number(round(value * 100, 1))} %",
+    "_ratio": lambda value: f"{_number(round(value * 100))} %",
     "_dbm": lambda value: f"{_number(value)} dBm",
     "_ghz": lambda value: f"{_number(value)} GHz",
     "_mhz": lambda value: f"{_number(value)} MHz",
