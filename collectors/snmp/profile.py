@@ -1,8 +1,8 @@
 """
 A vendor profile: which objects of which MIB mean which of our words. Data, not code.
 
-This file, `tables.py` and `sources.py` are the format; `profiles/*.toml` are written in it, and `docs/adr/0002-snmp-seam.md`
-says why it is so. What a file may hold is checked here once, with pydantic.
+This file, `tables.py` and `sources.py` are the format, in which `profiles/*.toml` are written;
+`docs/adr/0002-snmp-seam.md` says why it is so. What a file may hold is checked once, with pydantic.
 """
 
 from pydantic import Field, model_validator
