@@ -31,7 +31,7 @@ class Control(LayerControl):
     """The control of optional layers: open where there is room for it, under a name of its own."""
 
     def __init__(self) -> None:
-        super().__init__(position="topleft")
+        super().__init__(position="bottomleft")
         self.options["collapsed"] = JsCode("netmon.isNarrow")  # type: ignore[assignment]  # as below
 
     @classmethod
