@@ -1,6 +1,8 @@
 """Runs out of the record become spans; where an open run went silent, unknown."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from netmon.config.settings import Settings
 from netmon.domain.intervals import Span, epoch_s, instant
@@ -39,19 +41,29 @@ def spans_by_device(
     """
     renamed = {each.renamed_from: each.id for each in devices.values() if each.renamed_from}
     found: dict[str, SpansByCheck] = {}
-    for run in runs:
-        device = devices.get(renamed.get(run.device_id, run.device_id))
+    for (run_id, check), group in groupby(runs, key=itemgetter(0, 1)):
+        device = devices.get(renamed.get(run_id, run_id))
         if device is not None:
-            spans = found.setdefault(device.id, {}).setdefault(run.check, [])
-            if run.end_s is not None:
-                spans.append(Span._make((run.start_s, run.end_s, *run[4:])))
-            else:
-                known_s = _known_until_s(run, device, looks, settings)
-                spans.extend(_open_spans(run, min(known_s, now_s), now_s))
+            spans = found.setdefault(device.id, {}).setdefault(check, [])
+            spans.extend(_spans(list(group), device, looks, settings, now_s))
     for new_id in renamed.values():
         for spans in found.get(new_id, {}).values():
             spans[:] = _disjoint(sorted(spans))
     return found
+
+
+def _spans(
+    runs: Sequence[RecordedRun], device: Device, looks: Looks, settings: Settings, now_s: int
+) -> Iterator[Span]:
+    """Yield the spans of one check; only its last run can be open."""
+    *closed, last = runs
+    for _, _, start_s, end_s, status, is_usable, reason in closed:
+        yield Span(start_s, end_s or now_s, status, is_usable, reason)
+    if last.end_s is not None:
+        yield Span(last.start_s, last.end_s, last.status, last.is_usable, last.reason)
+        return
+    known_s = _known_until_s(last, device, looks, settings)
+    yield from _open_spans(last, min(known_s, now_s), now_s)
 
 
 def _open_spans(run: RecordedRun, known_s: int, now_s: int) -> Iterator[Span]:

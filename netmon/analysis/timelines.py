@@ -7,6 +7,7 @@ and incidents are all read from what it returns, so they can never disagree.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from netmon.analysis.hours import OpeningHours
 from netmon.analysis.recorded import looks_by_check, spans_by_device
@@ -36,22 +37,26 @@ class Material:
     maintenance: Sequence[Maintenance] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class DeviceTimeline:
     """
     One device over time.
 
-    `recorded` has parents and maintenance laid over it, `read` the service windows too.
-    `windows` is None where nobody published when it should be on. `ancestors` are all
-    devices that it depends on today.
+    `recorded` has parents and maintenance laid over it. `windows` is None where nobody
+    published when it should be on. `ancestors` are all devices that it depends on today.
     """
 
     device: Device
     place: Place
     recorded: Sequence[Span]
-    read: Sequence[Span]
     windows: Windows | None
+    until_s: int
     ancestors: frozenset[str]
+
+    @cached_property
+    def read(self) -> Sequence[Span]:
+        """Return what is recorded with the service windows laid over it too."""
+        return read_spans(self.recorded, windows=self.windows, until_s=self.until_s)
 
 
 class Timelines:
@@ -90,9 +95,8 @@ class Timelines:
         place = self._places[device.place_id]
         recorded = self._read_recorded(device_id)
         windows = self._hours.windows(device_rule(device, place), *self._bounds)
-        read = read_spans(recorded, windows=windows, until_s=self._bounds[1])
         above = ancestors(device_id, self._parents_now)
-        return DeviceTimeline(device, place, recorded, read, windows, above)
+        return DeviceTimeline(device, place, recorded, windows, self._bounds[1], above)
 
     def _read_recorded(self, device_id: str) -> list[Span]:
         """Lay parents and maintenance over a device's runs; its parents are read before it."""

@@ -63,12 +63,17 @@ def shares(spans: Sequence[Span], windows: Windows | None, start_s: int, end_s: 
         return _of(window_s, dict.fromkeys(Status, 0), window_s, 0)
     seconds = dict.fromkeys(Status, 0)
     usable_s = 0
+    reached_s, before_s = start_s, windows.seconds_before(start_s)
     for first_s, last_s, status, is_usable, _ in spans:
         begin, finish = max(first_s, start_s), min(last_s, end_s)
         if begin < finish:
-            inside = windows.seconds_in(begin, finish)
-            seconds[status] += inside
-            usable_s += inside if is_usable else 0
+            # Spans mostly touch: what was counted to the end of one begins the next.
+            if begin != reached_s:
+                before_s = windows.seconds_before(begin)
+            reached_s, after_s = finish, windows.seconds_before(finish)
+            seconds[status] += after_s - before_s
+            usable_s += (after_s - before_s) * is_usable
+            before_s = after_s
     promised_s = windows.seconds_in(start_s, end_s)
     return _of(window_s, seconds, promised_s, usable_s)
 

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -138,14 +138,14 @@ class RecordReader:
             return int(self._watching.pragma("data_version"))
 
     def runs_between(self, start_s: int, end_s: int) -> Iterator[RecordedRun]:
-        """Yield the runs that touch `[start_s, end_s)`, by device, check and start."""
-        yield from _runs(
+        """Return the runs that touch `[start_s, end_s)`, by device, check and start."""
+        return _runs(
             self._db, "start_s < ?2 AND (end_s > ?1 OR end_s IS NULL)", (start_s, end_s)
         )
 
     def runs_since_last_up(self, since_s: int) -> Iterator[RecordedRun]:
         """
-        Yield all runs from the last `up` at or before an instant, for each check.
+        Return all runs from the last `up` at or before an instant, for each check.
 
         What was broken at that instant comes with its whole story, so an incident keeps
         its beginning however old it is. Driven by `latest`: only tails are read.
@@ -158,7 +158,7 @@ class RecordReader:
             " AND u.status = 'up' AND u.start_s <= ? ORDER BY u.start_s DESC LIMIT 1), 0)"
             " ORDER BY r.device_id, r.check_kind, r.start_s"
         )
-        yield from map(_recorded_run, self._db.execute(sql, (since_s,)))
+        return _recorded(self._db.execute(sql, (since_s,)))
 
     def latest(self) -> list[LatestLook]:
         """Return the newest look of each (device, check)."""
@@ -196,12 +196,13 @@ def _runs(db: apsw.Connection, where: str, bound: tuple[int, ...]) -> Iterator[R
         "SELECT device_id, check_kind, start_s, end_s, status, is_usable, reason FROM run"  # noqa: S608 - `where` is one of two phrases of this module
         f" WHERE {where} ORDER BY device_id, check_kind, start_s"
     )
-    yield from map(_recorded_run, db.execute(sql, bound))
+    return _recorded(db.execute(sql, bound))
 
 
-def _recorded_run(row: Sequence[Any]) -> RecordedRun:
-    device_id, check, start_s, end_s, status, is_usable, reason = row
-    return RecordedRun(device_id, check, start_s, end_s, _STATUS[status], is_usable == 1, reason)
+def _recorded(rows: Iterable[Any]) -> Iterator[RecordedRun]:
+    """Yield rows as runs; a loop, not a call a row, because a year has a hundred thousand."""
+    for device_id, check, start_s, end_s, status, is_usable, reason in rows:
+        yield RecordedRun(device_id, check, start_s, end_s, _STATUS[status], is_usable == 1, reason)
 
 
 def _latest(db: apsw.Connection) -> Iterator[LatestLook]:
