@@ -41,7 +41,7 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def guarded(self: socket.socket, address: object) -> None:
         if isinstance(address, tuple) and address[0] not in {"127.0.0.1", "::1", "localhost"}:
             raise AssertionError(f"a test tried to reach {address[0]}")
-        connect(self, address)  # type: ignore[arg-type]
+        return connect(self, address)  # type: ignore[arg-type]  # any kind of address
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
     return
