@@ -1,6 +1,7 @@
 """Who is due when, on the monotonic clock: a phase of its own for everyone."""
 
 import heapq
+import math
 from collections.abc import Iterable
 from hashlib import blake2b
 
@@ -10,7 +11,7 @@ Key = tuple[str, str]
 def phase(key: Key) -> float:
     """Return where in the interval a (device, check) has its turn, 0 ≤ phase < 1, for ever."""
     digest = blake2b("\0".join(key).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") / 2**64
+    return (int.from_bytes(digest, "big") >> 11) / 2**53
 
 
 class Rota:
@@ -24,18 +25,19 @@ class Rota:
 
     def __init__(self, interval_s: float) -> None:
         self._interval_s = interval_s
+        self._served: set[Key] = set()
         self._due: dict[Key, float] = {}
-        self._away: dict[Key, float] = {}
+        self._away: set[Key] = set()
         self._queue: list[tuple[float, Key]] = []
 
     def replace(self, keys: Iterable[Key], now_s: float) -> None:
         """Serve exactly these keys; those that were served already keep their turns."""
-        wanted = set(keys)
-        for served in (self._due, self._away):
-            for gone in served.keys() - wanted:
-                del served[gone]
-        for key in wanted - self._due.keys() - self._away.keys():
-            self._plan(key, now_s + phase(key) * self._interval_s)
+        self._served = set(keys)
+        for gone in self._due.keys() - self._served:
+            del self._due[gone]
+        # Who is away stays so until it comes back, even if it was gone for a moment.
+        for key in self._served - self._due.keys() - self._away:
+            self._plan(key, self._turn_after(key, now_s))
 
     def take_due(self, now_s: float) -> list[Key]:
         """Return the keys whose turn it is, and count them as away."""
@@ -43,7 +45,8 @@ class Rota:
         while self._queue and self._queue[0][0] <= now_s:
             due_s, key = heapq.heappop(self._queue)
             if self._due.get(key) == due_s:
-                self._away[key] = self._due.pop(key)
+                del self._due[key]
+                self._away.add(key)
                 taken.append(key)
         return taken
 
@@ -51,27 +54,39 @@ class Rota:
         """
         Plan the next turn of a key that came back.
 
-        A full interval counts from the turn that was planned, so phases never drift; a
-        retry counts from now. A turn that was missed is not made up for.
+        A retry counts from now. A wait of an interval or more ends at the key's own phase,
+        at most `wait_s` from now: nothing drifts, those that a failure brought together
+        spread again, and a turn that was missed is not made up for.
         """
-        planned_s = self._away.pop(key, None)
-        if planned_s is None:
+        if key not in self._away:
+            return
+        self._away.discard(key)
+        if key not in self._served:
             return
         if wait_s >= self._interval_s:
-            due_s = planned_s + wait_s
-            self._plan(key, due_s if due_s > now_s else now_s + wait_s)
+            self._plan(key, self._turn_after(key, now_s + wait_s - self._interval_s))
         else:
             self._plan(key, now_s + wait_s)
 
     def hurry(self, key: Key, now_s: float) -> None:
         """Bring a key's turn forward to now, unless it is away on it."""
-        if key in self._due:
-            self._plan(key, min(now_s, self._due[key]))
+        if key in self._due and now_s < self._due[key]:
+            self._plan(key, now_s)
 
     def lateness_s(self, now_s: float) -> float:
         """Return by how much the most overdue key waits for its turn."""
+        while self._queue and self._due.get(self._queue[0][1]) != self._queue[0][0]:
+            heapq.heappop(self._queue)  # planned anew since, or served no more
         return max(0.0, now_s - self._queue[0][0]) if self._queue else 0.0
 
     def _plan(self, key: Key, due_s: float) -> None:
         self._due[key] = due_s
         heapq.heappush(self._queue, (due_s, key))
+
+    def _turn_after(self, key: Key, at_s: float) -> float:
+        """Return the first turn of a key's own phase that is later than an instant."""
+        share = phase(key)
+        turn_s = (math.floor(at_s / self._interval_s - share) + share) * self._interval_s
+        while turn_s <= at_s:
+            turn_s += self._interval_s
+        return turn_s
