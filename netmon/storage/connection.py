@@ -84,10 +84,12 @@ def transaction(db: apsw.Connection) -> Iterator[apsw.Connection]:
     db.execute("BEGIN IMMEDIATE")
     try:
         yield db
+        db.execute("COMMIT")
     except BaseException:
-        db.execute("ROLLBACK")
+        # A full disk makes SQLite roll back by itself, in the block or at the commit.
+        if db.in_transaction:
+            db.execute("ROLLBACK")
         raise
-    db.execute("COMMIT")
 
 
 def origin_of(db: apsw.Connection) -> str | None:
