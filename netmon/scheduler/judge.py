@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 Key = tuple[str, str]
 
 _BROKEN = {Status.DOWN, Status.DEGRADED}
+_CARRIES = {Status.UP, Status.DEGRADED}
 
 
 class Memory(Protocol):
@@ -93,12 +94,12 @@ class Judge:
         return len(self._unwritten)
 
     def _hurried(self, before: Run | None, run: Run, edges: Iterable[Transition]) -> frozenset[str]:
-        """Name the parents of what begins to fail and the children of what recovered."""
+        """Name the parents of what begins to fail and the children of what carries again."""
         hurried: set[str] = set()
         began_to_fail = run.failing_since and not (before and before.failing_since)
         if began_to_fail or any(edge.after.status is Status.DOWN for edge in edges):
             hurried.update(self._parents.get(run.device_id, ()))
-        if any(edge.before is Status.DOWN and edge.after.status is Status.UP for edge in edges):
+        if any(edge.before is Status.DOWN and edge.after.status in _CARRIES for edge in edges):
             hurried.update(self._children.get(run.device_id, ()))
         return frozenset(hurried)
 
