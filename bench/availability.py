@@ -25,6 +25,7 @@ from netmon.storage.desk import DeskReader
 from netmon.storage.record import RecordReader
 
 SAMPLED_DEVICES = 10
+YEAR_AIM_S = 0.2
 MONTH = 9  # October: 745 hours, because summer time ends in it
 
 Result = TypeVar("Result")
@@ -32,10 +33,11 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class ByRuns:
-    """The rows of `MONTH`, and how long the first month and each of the twelve took (s)."""
+    """The rows of `MONTH`, and how long the whole year and each of its months took (s)."""
 
     rows: list[AvailabilityRow]
     first_s: float
+    year_s: float
     month_s: list[float]
 
 
@@ -75,17 +77,19 @@ def main() -> int:
 
 
 def by_runs(city: City) -> ByRuns:
-    """Ask every month of the year as a report would; the first one is asked twice."""
+    """Ask for the year at once, first with nothing worked out, and then for each month."""
     record, desk = RecordReader(city.folder), DeskReader(city.folder)
     try:
         views = RecordViews(city.settings, city.calendar, record, desk)
-        now = instant(months()[-1][1])
-        asked = [months()[0], *months()]
-        (_, first_s), *timed = [_timed(lambda: views.availability(each, now)) for each in asked]  # noqa: B023 - called at once
+        year = (months()[0][0], months()[-1][1])
+        now = instant(year[1])
+        (_, first_s), *again = [_timed(lambda: views.availability(year, now)) for _ in range(6)]
+        timed = [_timed(lambda: views.availability(each, now)) for each in months()]  # noqa: B023 - called at once
     finally:
         record.close()
         desk.close()
-    return ByRuns(timed[MONTH][0], first_s, [seconds for _, seconds in timed])
+    year_s = statistics.median(seconds for _, seconds in again)
+    return ByRuns(timed[MONTH][0], first_s, year_s, [seconds for _, seconds in timed])
 
 
 def by_samples(city: City, rows: list[AvailabilityRow]) -> BySamples:
@@ -111,9 +115,9 @@ def _figures(city: City, runs: ByRuns, samples: BySamples, sampled: int) -> list
     sql_s, row_s = scale * samples.sql_s, scale * samples.row_s
     return [
         Figure("runs in the year", city.runs, ""),
-        Figure("first month asked, windows worked out on the way", runs.first_s, "s"),
+        Figure(f"a year of {devices} devices from runs", runs.year_s, "s", YEAR_AIM_S),
+        Figure("the first time, opening hours worked out on the way", runs.first_s, "s"),
         Figure(f"a month of {devices} devices from runs", statistics.median(runs.month_s), "s"),
-        Figure(f"twelve months of {devices} devices from runs", sum(runs.month_s), "s"),
         Figure("a month from samples, joined in SQL", sql_s, "s"),
         Figure("a month from samples, row by row", row_s, "s"),
         Figure("samples in SQL take longer by", sql_s / runs.month_s[MONTH], "times"),

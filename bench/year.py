@@ -1,4 +1,4 @@
-"""A year of a synthetic city as the record would hold it: 200 computers, closed at night."""
+"""A year of a synthetic city as the record would hold it, computers off at night."""
 
 import random
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ LOCAL_TIME = ZoneInfo("Europe/Brussels")
 YEAR = 2026
 CHECK = "snmp"
 DEVICES_PER_PLACE = 10
+ACCESS_POINT_SHARE = 0.6
 OUTAGES_PER_YEAR = 60
 MINUTE_S = 60
 OPENING_HOURS = (
@@ -55,13 +56,14 @@ def build(folder: Path, devices: int, seed: int = 1) -> City:
     """
     Write the year into an empty folder.
 
-    Every computer is switched off at night, and fails besides for some minutes about once a
-    week; all edges fall on whole minutes, so that samples by the minute know the same.
+    Six in ten devices are access points, always on; the computers are switched off at
+    night. Each fails besides for some minutes about once a week. All edges fall on whole
+    minutes, so that samples by the minute know the same.
     """
     chance = random.Random(seed)  # noqa: S311 - the same year each time, no secret
     inventory = _inventory(devices)
     start_s, end_s = months()[0][0], months()[-1][1]
-    steps = [_year_of(device.id, start_s, end_s, chance) for device in inventory.devices]
+    steps = [_year_of(device, start_s, end_s, chance) for device in inventory.devices]
     record, desk = RecordWriter(folder, origin="demo"), DeskWriter(folder, origin="demo")
     try:
         record.write(steps)
@@ -71,7 +73,8 @@ def build(folder: Path, devices: int, seed: int = 1) -> City:
         desk.close()
     kind = KindSettings(checks=(CHECK,), deciding=CHECK)
     settings = Settings(
-        store=StoreSettings(folder=folder, origin="demo"), kinds={DeviceKind.PUBLIC_PC: kind}
+        store=StoreSettings(folder=folder, origin="demo"),
+        kinds={DeviceKind.PUBLIC_PC: kind, DeviceKind.ACCESS_POINT: kind},
     )
     calendar = Calendar(LOCAL_TIME, "BE", frozenset(), ())
     runs = sum(len(step.transitions) for step in steps)
@@ -93,24 +96,27 @@ def _inventory(devices: int) -> Inventory:
         )
         for n in range(count)
     )
-    computers = tuple(
+    access_points = round(devices * ACCESS_POINT_SHARE)
+    watched = tuple(
         Device(
-            f"pc-{n:03}",
-            DeviceKind.PUBLIC_PC,
-            f"Synthetic computer {n}",
+            f"device-{n:03}",
+            kind := DeviceKind.ACCESS_POINT if n < access_points else DeviceKind.PUBLIC_PC,
+            f"Synthetic device {n}",
             places[n // DEVICES_PER_PLACE].id,
             "127.0.0.1",
-            power=Power.WITH_SITE,
+            power=Power.WITH_SITE if kind is DeviceKind.PUBLIC_PC else Power.ALWAYS_ON,
             synthetic=True,
         )
         for n in range(devices)
     )
-    return Inventory(places, computers)
+    return Inventory(places, watched)
 
 
-def _year_of(device_id: str, start_s: int, end_s: int, chance: random.Random) -> Step:
+def _year_of(device: Device, start_s: int, end_s: int, chance: random.Random) -> Step:
     """Return all edges of one device's year in one step."""
-    downs = sorted([*_nights(start_s, end_s), *_outages(start_s, end_s, chance)])
+    device_id = device.id
+    nights = _nights(start_s, end_s) if device.power is Power.WITH_SITE else []
+    downs = sorted([*nights, *_outages(start_s, end_s, chance)])
     edges = [(start_s, UP)]
     for from_s, to_s in downs:
         if from_s > edges[-1][0]:
