@@ -26,6 +26,7 @@ from netmon.domain.intervals import Interval, epoch_s, intersection, union
 from netmon.domain.model import Device, Place, Power, Service
 
 ALWAYS_OPEN = "24/7"
+_YEAR_MARGIN = timedelta(days=2)  # more than any lead or lag
 _HOLIDAY_RULE = re.compile(r"^((?:PH|SH)(?:\s*,\s*(?:PH|SH))*)\s+(.+)$")
 
 
@@ -83,8 +84,13 @@ def _date(value: object) -> date:
 
 def hours_fault(opening_hours: str) -> str | None:
     """Return what is wrong with opening hours in one line, None where they parse."""
+    if not opening_hours.strip("; "):
+        return repr(opening_hours)  # what nobody published is null, not empty
+    seasons = _by_season(opening_hours)
+    if any(re.search(r"\bSH\b", re.sub(r'"[^"]*"', "", rules)) for rules in seasons):
+        return f"SH elsewhere than at the start of a rule, before its hours: {opening_hours!r}"
     try:
-        for rules in _by_season(opening_hours):
+        for rules in seasons:
             OpeningHours(rules)
     except ParserError:
         return repr(opening_hours)
@@ -98,10 +104,13 @@ def windows_of_year(rule: HoursRule, year: int, calendar: Calendar) -> list[Inte
     Returns
     -------
     Sorted, disjoint intervals in whole epoch seconds, widened by the rule's lead and lag.
-    Days of 23 and 25 hours are right, because every edge is converted on its own.
+    Days of 23 and 25 hours are right, because every edge is converted on its own. What is
+    open over New Year is divided at midnight, so years can be put together again.
     """
-    first = datetime(year, 1, 1, tzinfo=calendar.timezone)
-    last = datetime(year + 1, 1, 1, tzinfo=calendar.timezone)
+    begin = datetime(year, 1, 1, tzinfo=calendar.timezone)
+    end = datetime(year + 1, 1, 1, tzinfo=calendar.timezone)
+    # Lead and lag move the edges of what is open, never an edge that only the year has.
+    first, last = begin - _YEAR_MARGIN, end + _YEAR_MARGIN
     always, in_school_holidays = _by_season(rule.opening_hours)
     opened = _open(always, first, last, calendar)
     if in_school_holidays != always:
@@ -109,7 +118,7 @@ def windows_of_year(rule: HoursRule, year: int, calendar: Calendar) -> list[Inte
         inside = intersection(_open(in_school_holidays, first, last, calendar), holidays)
         opened = union([*_outside(opened, holidays), *inside])
     shifted = ((start - rule.lead_s, end + rule.lag_s) for start, end in opened)
-    return union(pair for pair in shifted if pair[0] < pair[1])
+    return intersection(union(shifted), [(epoch_s(begin), epoch_s(end))])
 
 
 def open_on_holidays(opening_hours: str, calendar: Calendar) -> list[date]:
