@@ -3,12 +3,13 @@
 import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import apsw
 import click
 
 from collectors.base import Check
@@ -18,8 +19,8 @@ from netmon.analysis.views import RecordViews
 from netmon.config.calendar import Calendar, load_calendar
 from netmon.config.inventory import load_inventory
 from netmon.config.secrets import load_credentials
-from netmon.config.settings import Settings, load_settings
-from netmon.domain.errors import ConfigError
+from netmon.config.settings import Settings, load_settings, with_lines
+from netmon.domain.errors import ConfigError, StoreError
 from netmon.domain.model import Inventory
 from netmon.scheduler.duties import check_problems
 from netmon.storage.desk import DeskReader
@@ -66,9 +67,9 @@ def load(path: Path, *, with_secrets: bool = True) -> Loaded:
     checks = all_checks()
     credentials, problems = load_credentials(settings, os.environ, str(path))
     problems = problems if with_secrets else []
-    problems += check_problems(settings, checks, str(path))
-    calendar = city_calendar(settings)
+    problems = with_lines([*problems, *check_problems(settings, checks, str(path))], path)
     try:
+        calendar = city_calendar(settings)
         inventory = load_inventory(settings, calendar)
     except ConfigError as error:
         raise ConfigError([*problems, *error.problems]) from None
@@ -87,15 +88,38 @@ def city_calendar(settings: Settings) -> Calendar:
 
 @contextmanager
 def reading(path: Path) -> Iterator[tuple[Settings, RecordViews]]:
-    """Open both stores for reading, and close them again."""
+    """
+    Open both stores for reading, and close them again.
+
+    Raises
+    ------
+    StoreError
+        If there is no store yet, it holds no inventory, has another origin than the
+        settings say, or cannot be read.
+    """
     settings = load_settings(path)
-    record = RecordReader(settings.store.folder)
-    desk = DeskReader(settings.store.folder)
+    calendar = city_calendar(settings)
+    folder = settings.store.folder
     try:
-        yield settings, RecordViews(settings, city_calendar(settings), record, desk)
-    finally:
-        record.close()
-        desk.close()
+        with (
+            closing(RecordReader(folder)) as record,
+            closing(DeskReader(folder)) as desk,
+        ):
+            _check_store(settings, desk)
+            yield settings, RecordViews(settings, calendar, record, desk)
+    except apsw.Error as error:
+        found = f"{type(error).__name__}: {error}"
+        raise StoreError(
+            f"{folder}: store: expected one that netmon wrote, found {found}"
+        ) from None
+
+
+def _check_store(settings: Settings, desk: DeskReader) -> None:
+    origin, folder = desk.origin(), settings.store.folder
+    if origin != settings.store.origin:
+        raise StoreError(f"{folder}: origin: expected {settings.store.origin}, found {origin}")
+    if not desk.revisions():
+        raise StoreError(f"{folder}: inventory: expected a revision, found none: run `netmon run`")
 
 
 def configure_logging(*, verbose: bool) -> None:

@@ -18,10 +18,9 @@ class Complaints:
 
     def add(self, at: tuple[Path, str], key: str, expected: str, found: object) -> None:
         """Note one problem; `at` is the file and the line or feature in it."""
-        shown = found if isinstance(found, str) else repr(found)
         file, where = at
-        tame = _printable(shown[:SHOWN_CHARACTERS])
-        self.problems.append(Problem(str(file), _printable(where), key, expected, tame))
+        problem = Problem(str(file), brief(where), brief(key), expected, brief(found))
+        self.problems.append(problem)
 
     def add_invalid(self, at: tuple[Path, str], error: ValidationError) -> None:
         """Note every field that a row or feature got wrong."""
@@ -32,7 +31,7 @@ class Complaints:
             elif each["type"] == "missing":
                 self.add(at, key, "a value", "none")
             else:
-                self.add(at, key, each["msg"].lower(), each["input"])
+                self.add(at, key, wanted(each["msg"]), each["input"])
 
     def raise_any(self) -> None:
         """Raise `ConfigError` with all problems, where there are any."""
@@ -40,8 +39,20 @@ class Complaints:
             raise ConfigError(self.problems)
 
 
-def _printable(text: str) -> str:
-    """Return text of a file without what could command a terminal or start a new line."""
+def brief(value: object) -> str:
+    """Return the beginning of what a file holds, short and printable."""
+    shown = value if isinstance(value, str) else repr(value)
+    return printable(shown[:SHOWN_CHARACTERS])
+
+
+def wanted(message: str) -> str:
+    """Return a message of pydantic so that it reads on after `expected`."""
+    rest = message.removeprefix("Input should be ")
+    return rest[:1].lower() + rest[1:]
+
+
+def printable(text: str) -> str:
+    """Return text from outside without what could command a terminal or start a new line."""
     return "".join(
         letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
     )

@@ -38,12 +38,17 @@ class DeviceFields(BaseModel):
 COLUMNS = tuple(DeviceFields.model_fields)
 
 
-def read_devices(file: Path, complaints: Complaints) -> list[tuple[str, Device]]:
-    """Return (line, device) of every row that can be understood."""
+def read_devices(file: Path, complaints: Complaints, refused: set[str]) -> list[tuple[str, Device]]:
+    """
+    Return (line, device) of every row that can be understood.
+
+    `refused` gathers the ids of the others, so that no device behind them is blamed.
+    """
     try:
-        with file.open(newline="", encoding="utf-8") as lines:
+        # Spreadsheets begin their UTF-8 with a byte order mark.
+        with file.open(newline="", encoding="utf-8-sig") as lines:
             reader = csv.DictReader(lines)
-            if not _has_columns(file, reader.fieldnames or (), complaints):
+            if not _has_columns(file, reader.fieldnames or [], complaints):
                 return []
             rows = [(f"line {reader.line_num}", row) for row in reader]
     except OSError as error:
@@ -52,8 +57,9 @@ def read_devices(file: Path, complaints: Complaints) -> list[tuple[str, Device]]
     except (UnicodeDecodeError, csv.Error) as error:
         complaints.add((file, ""), "file", "CSV in UTF-8", str(error))
         return []
-    read = ((where, _device((file, where), row, complaints)) for where, row in rows)
-    return [(where, device) for where, device in read if device is not None]
+    read = [(where, row["id"], _device((file, where), row, complaints)) for where, row in rows]
+    refused |= {device_id for _, device_id, device in read if device is None}
+    return [(where, device) for where, _, device in read if device is not None]
 
 
 def _has_columns(file: Path, columns: Sequence[str], complaints: Complaints) -> bool:
@@ -66,7 +72,9 @@ def _has_columns(file: Path, columns: Sequence[str], complaints: Complaints) -> 
     for column in COLUMNS:
         if column not in columns:
             complaints.add(at, column, "this column", "none")
-    return set(columns) == set(COLUMNS)
+        elif columns.count(column) > 1:
+            complaints.add(at, column, "this column once", f"{columns.count(column)} of them")
+    return sorted(columns) == sorted(COLUMNS)
 
 
 def _device(at: tuple[Path, str], row: dict[str, Any], complaints: Complaints) -> Device | None:

@@ -1,12 +1,12 @@
 """Places and devices, read from files and checked against each other and the city."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from geodata.boundary import Boundary
 from geodata.errors import DataError
 from netmon.config.calendar import Calendar
-from netmon.config.complaints import Complaints
+from netmon.config.complaints import Complaints, brief
 from netmon.config.devices_file import read_devices
 from netmon.config.places_file import PlacesFile, check_inside
 from netmon.config.settings import Settings
@@ -28,10 +28,13 @@ def load_inventory(settings: Settings, calendar: Calendar) -> Inventory:
     places = PlacesFile(boundary, calendar, complaints)
     streets = places.read(settings.city.folder / "streets.geojson", is_street=True)
     sites = places.read(settings.inventory.sites, is_street=False)
-    rows = read_devices(settings.inventory.devices, complaints)
-    _check_places((*streets, *sites), settings.inventory.sites, complaints)
+    refused: set[str] = set()
+    rows = read_devices(settings.inventory.devices, complaints, refused)
+    files = (settings.city.folder / "streets.geojson", settings.inventory.sites)
+    _check_places(zip(files, (streets, sites), strict=True), complaints)
     named = {each.id for each in (*streets, *sites)} | places.refused
-    _Devices(rows, settings, boundary, complaints).check(named)
+    checked = _Devices(rows, settings, boundary, complaints)
+    checked.check(None if places.unread else named, refused)
     complaints.raise_any()
     return Inventory((*streets, *sites), tuple(device for _, device in rows))
 
@@ -45,9 +48,9 @@ def _boundary(file: Path, complaints: Complaints) -> Boundary:
         raise
 
 
-def _check_places(places: Iterable[Place], file: Path, complaints: Complaints) -> None:
+def _check_places(files: Iterable[tuple[Path, Sequence[Place]]], complaints: Complaints) -> None:
     seen: set[str] = set()
-    for place in places:
+    for file, place in ((file, place) for file, places in files for place in places):
         at = (file, f"feature {place.id}")
         if place.id in seen:
             complaints.add(at, "id", "an id that no site or street has yet", place.id)
@@ -70,34 +73,40 @@ class _Devices:
         self._boundary, self._complaints = boundary, complaints
         self._known = {device.id: device for _, device in rows}
 
-    def check(self, place_ids: set[str]) -> None:
+    def check(self, place_ids: set[str] | None, refused: set[str]) -> None:
+        """Check every row; `place_ids` None means that the places could not be read."""
         seen: set[str] = set()
         for where, device in self._rows:
             at = (self._settings.inventory.devices, f"{where}, {device.id}")
             if device.id in seen:
                 self._complaints.add(at, "id", "an id that no device has yet", device.id)
             seen.add(device.id)
-            if device.place_id not in place_ids:
+            if place_ids is not None and device.place_id not in place_ids:
                 self._complaints.add(at, "place_id", "a known site or street", device.place_id)
             self._check_position(at, device)
             self._check_credential(at, device)
-            self._check_parents(at, device)
+            self._check_parents(at, device, refused)
             self._check_name(at, device)
 
     def _check_position(self, at: tuple[Path, str], device: Device) -> None:
-        if device.lon is not None and device.lat is not None:
+        if (device.lon is None) != (device.lat is None):
+            self._complaints.add(at, "lon, lat", "both of them or neither", "one")
+        elif device.lon is not None and device.lat is not None:
             check_inside(self._boundary, at, (device.lon, device.lat), self._complaints)
 
     def _check_credential(self, at: tuple[Path, str], device: Device) -> None:
         name = device.credential
         if name is not None and name not in self._settings.credentials:
-            self._complaints.add(at, "credential", "an entry of [credentials]", name)
+            # Not shown: people write the community itself here.
+            known = ", ".join(self._settings.credentials) or "none"
+            expected = f"an entry of [credentials]: {brief(known)}"
+            self._complaints.add(at, "credential", expected, "an unknown one")
         if name is None and "snmp" in self._settings.kind(device.kind).checks:
             self._complaints.add(at, "credential", "the name of one: SNMP is asked", "none")
 
-    def _check_parents(self, at: tuple[Path, str], device: Device) -> None:
+    def _check_parents(self, at: tuple[Path, str], device: Device, refused: set[str]) -> None:
         for parent in device.parents:
-            if parent not in self._known:
+            if parent not in self._known and parent not in refused:
                 self._complaints.add(at, "parents", "a known device", parent)
         if device.id in ancestors(device.id, self._parents_of):
             found = f"{device.id} depends on itself"

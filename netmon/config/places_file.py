@@ -16,6 +16,7 @@ from netmon.config.fields import Id, Name, Text
 from netmon.domain.model import Offer, Place, Service
 
 Where = tuple[Path, str]
+Slack = Annotated[int, Field(ge=-86_400, le=86_400)]
 
 
 class _Strict(BaseModel):
@@ -42,8 +43,8 @@ class PlaceFields(_Strict):
     address: str | None = None
     neighbourhood: str | None = None
     opening_hours: str | None = None
-    lead_s: int = 0
-    lag_s: int = 0
+    lead_s: Slack = 0
+    lag_s: Slack = 0
     offers: tuple[OfferFields, ...] = ()
     renamed_from: Id | None = None
     source: Text
@@ -68,13 +69,14 @@ class PlacesFile:
     Reads places of one city; what is wrong goes to `complaints`.
 
     `refused` gathers the ids that cannot be used, so that a device at such a place is not
-    blamed for it.
+    blamed for it; `unread` the files of which nothing could be read.
     """
 
     boundary: Boundary
     calendar: Calendar
     complaints: Complaints
     refused: set[str] = field(default_factory=set)
+    unread: set[Path] = field(default_factory=set)
 
     def read(self, file: Path, *, is_street: bool) -> list[Place]:
         """Return the places of one file, without those that cannot be understood."""
@@ -86,14 +88,25 @@ class PlacesFile:
 
     def _features(self, file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         try:
-            features = json.loads(file.read_text("utf-8"))["features"]
-            for number, feature in enumerate(features, 1):
-                yield f"feature {feature['properties'].get('id', number)}", feature
+            features = list(json.loads(file.read_text("utf-8"))["features"])
         except OSError as error:
-            self.complaints.add((file, ""), "file", "a readable file", str(error.strerror))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            self._cannot_read(file, "a readable file", str(error.strerror))
+            return
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             expected = "a GeoJSON FeatureCollection"
-            self.complaints.add((file, ""), "file", expected, f"{type(error).__name__}: {error}")
+            self._cannot_read(file, expected, f"{type(error).__name__}: {error}")
+            return
+        for number, feature in enumerate(features, 1):
+            properties = feature.get("properties") if isinstance(feature, dict) else None
+            if isinstance(properties, dict):
+                yield f"feature {properties.get('id', number)}", feature
+            else:
+                at = (file, f"feature {number}")
+                self.complaints.add(at, "properties", "the facts of a place", properties)
+
+    def _cannot_read(self, file: Path, expected: str, found: str) -> None:
+        self.unread.add(file)
+        self.complaints.add((file, ""), "file", expected, found)
 
     def _place(self, at: Where, feature: dict[str, Any], *, is_street: bool) -> Place | None:
         try:
@@ -119,7 +132,7 @@ class PlacesFile:
             return None, None  # to be located: honest, and no problem
         try:
             lon, lat = (float(number) for number in geometry["coordinates"])
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, OverflowError):
             self.complaints.add(at, "geometry", "a Point of lon, lat, or null", geometry)
             return None, None
         check_inside(self.boundary, at, (lon, lat), self.complaints)

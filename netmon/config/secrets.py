@@ -10,6 +10,7 @@ from netmon.config.settings import CredentialSettings, Settings
 from netmon.domain.errors import Problem
 
 _SHARED = stat.S_IRWXG | stat.S_IRWXO
+_SHORTEST_PASSPHRASE = 8  # RFC 3414, section 11.2
 
 
 def load_credentials(
@@ -39,17 +40,32 @@ class _Reader:
 
     def community(self, settings: CredentialSettings) -> Community | None:
         secret = self._secret("community", settings.community_env, settings.community_file)
-        return Community(secret) if secret else None
+        return None if secret is None else Community(secret)
 
     def user(self, settings: CredentialSettings) -> UsmUser | None:
         if not settings.user:
             self._complain("user", "the name of an SNMPv3 user", "none")
             return None
-        auth = self._secret("auth", settings.auth_env, settings.auth_file) if settings.auth else ""
-        priv = self._secret("priv", settings.priv_env, settings.priv_file) if settings.priv else ""
+        if settings.priv and not settings.auth:
+            self._complain("priv", "none where auth is none (RFC 3414)", repr(settings.priv))
+            return None
+        auth = self._passphrase("auth", settings.auth, settings.auth_env, settings.auth_file)
+        priv = self._passphrase("priv", settings.priv, settings.priv_env, settings.priv_file)
         if auth is None or priv is None:
             return None
         return UsmUser(settings.user, settings.auth, auth, settings.priv, priv)
+
+    def _passphrase(
+        self, what: str, protocol: str, variable: str | None, path: Path | None
+    ) -> str | None:
+        if not protocol:
+            return ""
+        secret = self._secret(what, variable, path)
+        if secret is not None and len(secret) < _SHORTEST_PASSPHRASE:
+            expected = f"a pass phrase of {_SHORTEST_PASSPHRASE} characters or more (RFC 3414)"
+            self._complain(what, expected, "a shorter one")
+            return None
+        return secret
 
     def _secret(self, what: str, variable: str | None, path: Path | None) -> str | None:
         if variable is not None:
@@ -73,11 +89,16 @@ class _Reader:
         except OSError as error:
             self._complain(key, f"readable file {path}", os.strerror(error.errno or 0))
             return None
+        except UnicodeDecodeError:
+            self._complain(key, f"{path} to be UTF-8", "other bytes")
+            return None
         if mode & _SHARED:
             found = f"mode {stat.S_IMODE(mode):04o}"
             self._complain(key, f"{path} to be readable by its owner only (0600)", found)
             return None
-        return secret
+        if not secret:
+            self._complain(key, f"a secret in {path}", "nothing")
+        return secret or None
 
     def _complain(self, key: str, expected: str, found: str) -> None:
         self._problems.append(Problem(self._file, "", f"{self._key}.{key}", expected, found))

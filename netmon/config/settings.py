@@ -1,12 +1,28 @@
 """`netmon.toml`: every setting is a field with a default and a sentence for the manual."""
 
-import re
 import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, PositiveInt, ValidationError
+from opening_hours import (  # type: ignore[attr-defined]  # its stub forgets the error
+    OpeningHours,
+    UnknownCountryError,
+)
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PositiveInt,
+    ValidationError,
+)
+from pydantic_core import PydanticCustomError
 
+from netmon.config.complaints import brief, wanted
+from netmon.config.toml_lines import line_of
 from netmon.domain.errors import ConfigError, Problem
 from netmon.domain.model import DeviceKind
 from netmon.domain.state import Limit, Policy
@@ -14,33 +30,70 @@ from netmon.domain.state import Limit, Policy
 SECRET_KEYS = frozenset(
     {"community", "password", "passphrase", "auth_passphrase", "priv_passphrase", "secret", "key"}
 )
+ADVICE = "no secret here: name a variable (…_env) or a private file (…_file)"
+LONGEST_PATH = 1024
+_FIXED = {
+    "extra_forbidden": ("a known setting", "an unknown key"),
+    "missing": ("a value", "none"),
+}
+
+
+def _timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        raise PydanticCustomError("timezone", "a time zone such as Europe/Brussels") from None
+    return name
+
+
+def _country(code: str) -> str:
+    try:
+        OpeningHours("off", country=code)
+    except UnknownCountryError:
+        raise PydanticCustomError("country", "a country such as BE") from None
+    return code
+
+
+def _path(path: Path) -> Path:
+    if "\0" in str(path) or len(str(path)) > LONGEST_PATH:
+        raise PydanticCustomError("path", "a path that can exist")
+    return path
+
+
+File = Annotated[Path, AfterValidator(_path)]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
+Variable = Annotated[str, Field(pattern=r"^[A-Z_][A-Z0-9_]{0,99}$")]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class CitySettings(_Section):
     """What is particular to a city."""
 
     name: str = Field("Mechelen", description="Name of the city, as pages show it.")
-    timezone: str = Field("Europe/Brussels", description="Time zone of people and reports.")
-    country: str = Field("BE", description="ISO code; decides the public holidays.")
-    folder: Path = Field(Path(), description="Folder of the city's map layers and holidays.")
+    timezone: Annotated[str, AfterValidator(_timezone)] = Field(
+        "Europe/Brussels", description="Time zone of people and reports."
+    )
+    country: Annotated[str, AfterValidator(_country)] = Field(
+        "BE", description="ISO code; decides the public holidays."
+    )
+    folder: File = Field(Path(), description="Folder of the city's map layers and holidays.")
 
 
 class InventorySettings(_Section):
     """Where places and devices come from."""
 
     owner: Literal["files"] = Field("files", description="Who owns the inventory: `files`.")
-    sites: Path = Field(Path("sites.geojson"), description="GeoJSON file of the sites.")
-    devices: Path = Field(Path("devices.csv"), description="CSV file of the devices.")
+    sites: File = Field(Path("sites.geojson"), description="GeoJSON file of the sites.")
+    devices: File = Field(Path("devices.csv"), description="CSV file of the devices.")
 
 
 class StoreSettings(_Section):
     """Where the memory lies."""
 
-    folder: Path = Field(Path("var"), description="Data folder: `record.db` and `desk.db`.")
+    folder: File = Field(Path("var"), description="Data folder: `record.db` and `desk.db`.")
     origin: Literal["real", "demo"] = Field(
         "real", description="`demo` marks a simulated network; the two never share a store."
     )
@@ -57,27 +110,27 @@ class CredentialSettings(_Section):
     """How to read a group of devices; secrets come from the environment or a private file."""
 
     version: Literal["2c", "3"] = Field("2c", description="SNMP version: `2c` or `3`.")
-    community_env: str | None = Field(
+    community_env: Variable | None = Field(
         None, description="Environment variable that holds the v2c community."
     )
-    community_file: Path | None = Field(
+    community_file: File | None = Field(
         None, description="File with the v2c community, readable by its owner only."
     )
     user: str | None = Field(None, description="SNMPv3 user name.")
     auth: Literal["", "md5", "sha1", "sha224", "sha256", "sha384", "sha512"] = Field(
         "sha256", description="SNMPv3 authentication protocol."
     )
-    auth_env: str | None = Field(
+    auth_env: Variable | None = Field(
         None, description="Environment variable that holds the authentication pass phrase."
     )
-    auth_file: Path | None = Field(
+    auth_file: File | None = Field(
         None, description="File with the authentication pass phrase, readable by its owner only."
     )
     priv: Literal["", "des", "aes128"] = Field("aes128", description="SNMPv3 privacy protocol.")
-    priv_env: str | None = Field(
+    priv_env: Variable | None = Field(
         None, description="Environment variable that holds the privacy pass phrase."
     )
-    priv_file: Path | None = Field(
+    priv_file: File | None = Field(
         None, description="File with the privacy pass phrase, readable by its owner only."
     )
 
@@ -85,15 +138,15 @@ class CredentialSettings(_Section):
 class CheckSettings(_Section):
     """How often a check looks, and how many looks make it sure."""
 
-    interval_s: PositiveFloat = Field(60.0, description="Seconds between looks.")
-    retry_interval_s: PositiveFloat = Field(
+    interval_s: Seconds = Field(60.0, description="Seconds between looks.")
+    retry_interval_s: Seconds = Field(
         20.0, description="Seconds between looks while a change is not yet confirmed."
     )
     fail_n: PositiveInt = Field(3, description="Worse looks that make a failure hard …")
     fail_m: PositiveInt = Field(3, description="… out of this many.")
     recover_n: PositiveInt = Field(2, description="Better looks that make a recovery hard …")
     recover_m: PositiveInt = Field(2, description="… out of this many.")
-    deadline_s: PositiveFloat = Field(
+    deadline_s: Seconds = Field(
         10.0, description="Seconds that one look may take in all; fits the interval."
     )
     params: dict[str, Any] = Field(
@@ -191,87 +244,91 @@ def load_settings(path: Path) -> Settings:
         raise ConfigError([problem]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError([Problem(str(path), "", "TOML", "valid syntax", str(error))]) from error
-    problems = _secrets_in(document, (), path, text)
+    at = (path, text)
+    problems = _secrets_in(document, (), at)
     try:
         settings = Settings.model_validate(document)
     except ValidationError as error:
-        problems += _problems(error, path, text)
+        problems += _problems(error, problems, at)
         settings = None
     if settings is not None:
-        problems += _contradictions(settings, path, text)
+        problems += _contradictions(settings, at)
     if problems or settings is None:
         raise ConfigError(problems)
     return _anchored(settings, path.parent)
 
 
-def line_of(text: str, keys: tuple[str, ...]) -> str:
-    """Return `line N` of a dotted key in TOML text, empty where it is not written out."""
-    for depth in range(len(keys) - 1, -1, -1):
-        table, key = ".".join(keys[:depth]), ".".join(keys[depth:])
-        current = ""
-        for number, line in enumerate(text.splitlines(), 1):
-            if heading := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
-                current = heading.group(1).replace('"', "")
-                if current == ".".join(keys):
-                    return f"line {number}"
-            elif current == table and re.match(rf'\s*"?{re.escape(key)}"?\s*=', line):
-                return f"line {number}"
-    return ""
+def with_lines(problems: Iterable[Problem], path: Path) -> list[Problem]:
+    """Return problems of settings that are valid in themselves, each with its line."""
+    text = path.read_text("utf-8")
+    return [
+        replace(each, where=line_of(text, each.key.split(".")), key=brief(each.key))
+        for each in problems
+    ]
 
 
-def _secrets_in(node: object, keys: tuple[str, ...], path: Path, text: str) -> list[Problem]:
-    if not isinstance(node, dict):
-        return []
+def _problem(at: tuple[Path, str], keys: Sequence[str], expected: str, found: object) -> Problem:
+    """Return one problem of `at`, the file and its text."""
+    path, text = at
+    return Problem(str(path), line_of(text, keys), brief(".".join(keys)), expected, brief(found))
+
+
+def _secrets_in(node: object, keys: tuple[str, ...], at: tuple[Path, str]) -> list[Problem]:
+    if isinstance(node, list):
+        inside = [(str(number), each) for number, each in enumerate(node)]
+    else:
+        inside = list(node.items()) if isinstance(node, dict) else []
     found = []
-    for key, value in node.items():
-        here = (*keys, str(key))
+    for key, value in inside:
+        here = (*keys, key)
         if key in SECRET_KEYS and not isinstance(value, dict):
-            expected = f"no secret here: {key}_env (a variable) or {key}_file (a private file)"
-            found.append(
-                Problem(str(path), line_of(text, here), ".".join(here), expected, "a secret")
-            )
-        found += _secrets_in(value, here, path, text)
+            found.append(_problem(at, here, ADVICE, "a secret"))
+        found += _secrets_in(value, here, at)
     return found
 
 
-def _problems(error: ValidationError, path: Path, text: str) -> list[Problem]:
+def _problems(
+    error: ValidationError, told: Sequence[Problem], at: tuple[Path, str]
+) -> list[Problem]:
+    known = {problem.key for problem in told}
     found = []
     for each in error.errors():
         keys = tuple(str(part) for part in each["loc"] if part != "[key]")
-        if keys and keys[-1] in SECRET_KEYS:
+        if ".".join(keys) in known:
             continue  # told already, without its value
-        is_unknown = each["type"] == "extra_forbidden"
-        expected = "a known setting" if is_unknown else each["msg"].lower()
-        shown = "an unknown key" if is_unknown else repr(each["input"])[:80]
-        found.append(Problem(str(path), line_of(text, keys), ".".join(keys), expected, shown))
+        expected, shown = _FIXED.get(each["type"], (wanted(each["msg"]), None))
+        found.append(_problem(at, keys, expected, shown or _shown(keys, each["input"])))
     return found
 
 
-def _contradictions(settings: Settings, path: Path, text: str) -> list[Problem]:
+def _shown(keys: tuple[str, ...], value: object) -> str:
+    """Return what a setting holds; whole tables, and whatever may be a secret, are only named."""
+    if keys[:1] == ("credentials",):
+        return "something else (not shown: it may be a secret)"
+    if isinstance(value, (dict, list)):
+        return "a table" if isinstance(value, dict) else "a list"
+    return repr(value)
+
+
+def _contradictions(settings: Settings, at: tuple[Path, str]) -> list[Problem]:
     found = []
     for name, check in settings.checks.items():
-        pairs = (
+        keys = ("checks", name)
+        for key, count, out_of in (
             ("fail_n", check.fail_n, check.fail_m),
             ("recover_n", check.recover_n, check.recover_m),
-        )
-        for key, count, out_of in pairs:
+        ):
             if count > out_of:
                 expected = f"at most {out_of}, the number of looks that count"
-                where = line_of(text, ("checks", name, key))
-                found.append(
-                    Problem(str(path), where, f"checks.{name}.{key}", expected, str(count))
-                )
+                found.append(_problem(at, (*keys, key), expected, count))
         if check.deadline_s > check.interval_s:
-            where = line_of(text, ("checks", name, "deadline_s"))
             expected = f"at most interval_s = {check.interval_s:g}"
-            key = f"checks.{name}.deadline_s"
-            found.append(Problem(str(path), where, key, expected, f"{check.deadline_s:g}"))
+            found.append(_problem(at, (*keys, "deadline_s"), expected, f"{check.deadline_s:g}"))
     for kind, asked in settings.kinds.items():
         if asked.deciding not in asked.checks:
-            where = line_of(text, ("kinds", kind.value, "deciding"))
-            expected = f"one of its checks: {', '.join(asked.checks) or 'none'}"
-            key = f"kinds.{kind.value}.deciding"
-            found.append(Problem(str(path), where, key, expected, repr(asked.deciding)))
+            expected = f"one of its checks: {brief(', '.join(asked.checks)) or 'none'}"
+            keys = ("kinds", kind.value)
+            found.append(_problem(at, (*keys, "deciding"), expected, repr(asked.deciding)))
     return found
 
 
