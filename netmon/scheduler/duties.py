@@ -9,7 +9,7 @@ from collectors.base import Check
 from collectors.target import Credentials, Target
 from netmon.config.settings import CheckSettings, Settings
 from netmon.domain.errors import Problem
-from netmon.domain.model import Device, Inventory
+from netmon.domain.model import Device, DeviceKind, Inventory
 from netmon.domain.state import Policy
 
 
@@ -36,7 +36,9 @@ def duties(
     checks: Mapping[str, Check],
 ) -> list[Duty]:
     """Return every check that every device must have, in the order of the inventory."""
-    params = {kind: _params(check, settings.check(kind)) for kind, check in checks.items()}
+    # Only of those that are asked for: a check may have parameters without a default.
+    asked = {kind for device in inventory.devices for kind in settings.kind(device.kind).checks}
+    params = {kind: _params(checks[kind], settings.check(kind)) for kind in asked}
     return [
         Duty(
             _target(device, credentials),
@@ -59,11 +61,12 @@ def check_problems(settings: Settings, checks: Mapping[str, Check], file: str) -
             if name not in checks:
                 key = f"kinds.{kind.value}.checks"
                 problems.append(Problem(file, "", key, f"one of {known}", repr(name)))
-    for name, written in settings.checks.items():
-        if name not in checks:
+    asked_by_kinds = (name for kind in DeviceKind for name in settings.kind(kind).checks)
+    for name in dict.fromkeys([*settings.checks, *asked_by_kinds]):
+        if name in checks:
+            problems += _param_problems(name, checks[name], settings.check(name), file)
+        elif name in settings.checks:
             problems.append(Problem(file, "", f"checks.{name}", f"one of {known}", repr(name)))
-        else:
-            problems += _param_problems(name, checks[name], written, file)
     return problems
 
 
