@@ -5,6 +5,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 
 import apsw
@@ -45,6 +46,7 @@ class CollectingService:
         self._guard = threading.Lock()
         self._duties: dict[Key, Duty] = {}
         self._rotas: dict[Round, Rota] = {}
+        self._scheduled: set[Round] = set()
         self._is_full = False
 
     def serve(self, duties: Iterable[Duty], devices: Iterable[Device]) -> None:
@@ -55,11 +57,7 @@ class CollectingService:
             self._judge.know(devices)
             for duty in self._duties.values():
                 by_round.setdefault(_round_of(duty), []).append(duty.key)
-            for each in by_round.keys() - self._rotas.keys():
-                self._rotas[each] = Rota(each[1])
-                self._scheduler.add_job(
-                    self._look, "interval", [each], seconds=TICK_S, id=f"{each[0]}@{each[1]:g}s"
-                )
+            self._schedule(by_round.keys())
             for each, rota in self._rotas.items():
                 rota.replace(by_round.get(each, []), time.monotonic())
 
@@ -79,6 +77,17 @@ class CollectingService:
         now_s = time.monotonic()
         with self._guard:
             return max((rota.lateness_s(now_s) for rota in self._rotas.values()), default=0.0)
+
+    def _schedule(self, rounds: AbstractSet[Round]) -> None:
+        """Have one job for each round; a rota stays without one, it knows who is away."""
+        for each in rounds - self._scheduled:
+            self._rotas.setdefault(each, Rota(each[1]))
+            self._scheduler.add_job(
+                self._look, "interval", [each], seconds=TICK_S, id=_job_id(each)
+            )
+        for each in self._scheduled - rounds:
+            self._scheduler.remove_job(_job_id(each))
+        self._scheduled = set(rounds)
 
     def _look(self, each: Round) -> None:
         with self._guard:
@@ -135,3 +144,7 @@ class CollectingService:
 
 def _round_of(duty: Duty) -> Round:
     return duty.check.kind, duty.policy.interval_s
+
+
+def _job_id(each: Round) -> str:
+    return f"{each[0]}@{each[1]:g}s"

@@ -1,0 +1,355 @@
+"""The collecting service as it runs: real SNMP over UDP, a slow check, a check with a bug."""
+
+import logging
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from collectors.base import Check, Observe
+from collectors.checks import snmp
+from collectors.observation import Observation, Outcome
+from collectors.target import Community, Target
+from netmon.demo import launch
+from netmon.demo.launch import Simulator
+from netmon.domain.model import Device, DeviceKind
+from netmon.domain.state import Policy
+from netmon.scheduler.duties import Duty
+from netmon.scheduler.judge import Judge
+from netmon.scheduler.rota import phase
+from netmon.scheduler.service import CollectingService
+from netmon.storage.record import RecordReader, RecordWriter
+
+COMMUNITY = "service-test"
+DEVICES_CSV = """\
+id,kind,name,place_id,host,port,parents,credential,power,lon,lat,renamed_from,synthetic
+sw-1,switch,Switch,bruul,127.0.0.1,,,demo,always_on,,,,true
+ap-1,access_point,AP 1,bruul,127.0.0.1,,sw-1,demo,always_on,,,,true
+ap-2,access_point,AP 2,bruul,127.0.0.1,,sw-1,demo,always_on,,,,true
+ap-3,access_point,AP 3,bruul,127.0.0.1,,sw-1,demo,always_on,,,,true
+"""
+PATIENT_S = 30.0
+EACH_SECOND = Policy(interval_s=1.0, retry_interval_s=1.0)
+
+
+@dataclass
+class Looks:
+    """Counts the looks of real checks as they end, and lets a test wait for them."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    begun: Counter[str] = field(default_factory=Counter)
+    changed: threading.Condition = field(default_factory=threading.Condition)
+
+    def of(self, check: Check) -> Check:
+        """Return the same check, counted."""
+
+        def observe(target: Target, params: BaseModel, deadline_s: float) -> Observation:
+            self._count(self.begun, target.id)
+            try:
+                return check.observe(target, params, deadline_s)
+            finally:
+                self._count(self.counts, target.id)
+
+        return replace(check, observe=observe)
+
+    def wait_for(self, condition: Callable[[], object], what: str) -> None:
+        with self.changed:
+            assert self.changed.wait_for(condition, PATIENT_S), f"waited in vain until {what}"
+
+    def _count(self, counter: Counter[str], key: str) -> None:
+        with self.changed:
+            counter[key] += 1
+            self.changed.notify_all()
+
+
+class Nothing(BaseModel, extra="forbid"):
+    """A check without parameters."""
+
+
+def answers(target: Target, kind: str) -> Observation:
+    at = datetime.now(UTC)  # noqa: TID251 - a check reads the clock
+    return Observation(target.id, kind, at, Outcome.OK)
+
+
+@pytest.fixture(scope="module")
+def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    folder = tmp_path_factory.mktemp("demo")
+    path = folder / "devices.csv"
+    path.write_text(DEVICES_CSV, encoding="utf-8")
+    with launch.start(path, folder, COMMUNITY, scenario=False) as running:
+        yield running
+    snmp.SESSIONS.close()
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Iterator[RecordWriter]:
+    writer = RecordWriter(tmp_path, origin="demo")
+    yield writer
+    writer.close()
+
+
+@pytest.fixture
+def service(record: RecordWriter) -> Iterator[CollectingService]:
+    """A started service that is stopped whatever happens, and leaves no thread behind."""
+    before = set(threading.enumerate())
+    running = CollectingService(Judge(record), concurrency=4)
+    running.start()
+    yield running
+    if running._scheduler.running:
+        running.stop()
+    assert set(threading.enumerate()) <= before
+
+
+def polled(
+    simulator: Simulator, looks: Looks, *ids: str, policy: Policy = EACH_SECOND
+) -> list[Duty]:
+    """Return duties that ask simulated devices over real UDP."""
+    return [
+        Duty(
+            Target(each, "127.0.0.1", simulator.ports[each], Community(COMMUNITY)),
+            looks.of(snmp.CHECK),
+            snmp.Params(timeout_s=0.3, retries=0),
+            5.0,
+            policy,
+        )
+        for each in ids
+    ]
+
+
+def made_up(
+    kind: str, *ids: str, looks: Looks, observe: Observe, policy: Policy = EACH_SECOND
+) -> list[Duty]:
+    """Return duties of a check that exists only in this test."""
+    check = looks.of(Check(kind, Nothing, observe))
+    return [Duty(Target(each, "127.0.0.1"), check, Nothing(), 5.0, policy) for each in ids]
+
+
+def devices(*ids: str, **parent_of: str) -> list[Device]:
+    """Return devices without parents, and those with the one parent that is given."""
+    kind = DeviceKind.ACCESS_POINT
+    alone = [Device(each, kind, each, "bruul", "127.0.0.1") for each in ids]
+    return alone + [
+        Device(each, kind, each, "bruul", "127.0.0.1", parents=(parent,))
+        for each, parent in parent_of.items()
+    ]
+
+
+def idle(target: Target, _params: Nothing, _deadline_s: float) -> Observation:
+    return answers(target, "idle")
+
+
+def until(condition: Callable[[], object], what: str) -> None:
+    """Wait for what nobody announces."""
+    end_s = time.monotonic() + PATIENT_S
+    while not condition():
+        assert time.monotonic() < end_s, f"waited in vain until {what}"
+        time.sleep(0.02)
+
+
+def jobs(service: CollectingService) -> set[str]:
+    return {job.id for job in service._scheduler.get_jobs()}
+
+
+def seen(folder: Path) -> dict[str, Outcome]:
+    reader = RecordReader(folder)
+    latest = {look.observation.target: look.observation.outcome for look in reader.latest()}
+    reader.close()
+    return latest
+
+
+def test_a_slow_device_delays_no_other(
+    simulator: Simulator, service: CollectingService, tmp_path: Path
+) -> None:
+    """While one device keeps its asker waiting, the others are asked at every interval."""
+    looks, answered = Looks(), threading.Event()
+
+    def never_ends(target: Target, _params: Nothing, _deadline_s: float) -> Observation:
+        answered.wait(PATIENT_S)
+        return answers(target, "slow")
+
+    slow = made_up("slow", "turtle", looks=looks, observe=never_ends)
+    quick = ("sw-1", "ap-1", "ap-2", "ap-3")
+    service.serve([*slow, *polled(simulator, looks, *quick)], devices("turtle", *quick))
+    looks.wait_for(lambda: looks.begun["turtle"], "the slow device is asked")
+    asked = Counter(looks.counts)
+    looks.wait_for(
+        lambda: all(looks.counts[each] >= asked[each] + 2 for each in quick),
+        "each of the others was asked twice more",
+    )
+    assert looks.begun["turtle"] == 1, "asked again while it had not answered yet"
+    assert looks.counts["turtle"] == 0
+    answered.set()
+    looks.wait_for(lambda: looks.counts["turtle"] >= 2, "the slow device has its turn again")
+    service.stop()
+    assert seen(tmp_path) == dict.fromkeys([*quick, "turtle"], Outcome.OK)
+
+
+def test_no_more_devices_are_asked_at_once_than_allowed(service: CollectingService) -> None:
+    looks, guard, asking = Looks(), threading.Lock(), Counter[str]()
+    together = threading.Barrier(4, timeout=PATIENT_S)
+
+    def crowded(target: Target, _params: Nothing, _deadline_s: float) -> Observation:
+        with guard:
+            asking["now"] += 1
+            asking["most"] = max(asking["most"], asking["now"])
+        together.wait()  # nobody leaves before four are in: the bound is reached, too
+        with guard:
+            asking["now"] -= 1
+        return answers(target, "crowd")
+
+    ids = [f"pc-{number}" for number in range(16)]
+    service.serve(made_up("crowd", *ids, looks=looks, observe=crowded), devices(*ids))
+    looks.wait_for(lambda: all(looks.counts[each] for each in ids), "everyone was asked")
+    assert asking["most"] == 4
+    together.abort()
+
+
+def test_a_check_that_raises_is_told_with_its_device_and_asked_again(
+    service: CollectingService, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    looks = Looks()
+
+    def buggy(target: Target, _params: Nothing, _deadline_s: float) -> Observation:
+        if looks.counts[target.id] < 2:
+            raise ZeroDivisionError("a bug of a check")
+        return answers(target, "buggy")
+
+    service.serve(made_up("buggy", "ap-9", looks=looks, observe=buggy), devices("ap-9"))
+    looks.wait_for(lambda: looks.counts["ap-9"] >= 4, "it was asked again")
+    service.stop()
+    told = [each for each in caplog.records if each.levelno == logging.ERROR]
+    assert [each.getMessage() for each in told] == ["check=buggy device=ap-9 failed"] * 2
+    assert all("a bug of a check" in (each.exc_text or "") for each in told)
+    assert seen(tmp_path) == {"ap-9": Outcome.OK}
+
+
+def test_stop_waits_for_looks_under_way_and_keeps_them(
+    record: RecordWriter, tmp_path: Path
+) -> None:
+    looks, answered = Looks(), threading.Event()
+
+    def late(target: Target, _params: Nothing, _deadline_s: float) -> Observation:
+        answered.wait(PATIENT_S)
+        return answers(target, "late")
+
+    before = set(threading.enumerate())
+    service = CollectingService(Judge(record), concurrency=2)
+    ids = ("ap-1", "ap-2", "ap-3")
+    service.serve(made_up("late", *ids, looks=looks, observe=late), devices(*ids))
+    service.start()
+    looks.wait_for(lambda: looks.begun.total() == 2, "as many are asked as may be")
+    stopping = threading.Thread(target=service.stop)
+    stopping.start()
+    until(lambda: service._pool._shutdown, "no new looks are accepted")
+    assert seen(tmp_path) == {}
+    answered.set()
+    stopping.join(PATIENT_S)
+    assert set(threading.enumerate()) <= before
+    assert set(seen(tmp_path)) == set(looks.begun)
+    assert looks.begun.total() == 2, "who was not asked yet is not asked any more"
+
+
+def test_devices_come_and_go_while_it_runs(
+    simulator: Simulator, service: CollectingService
+) -> None:
+    looks = Looks()
+    service.serve(polled(simulator, looks, "ap-1", "ap-2"), devices("ap-1", "ap-2"))
+    looks.wait_for(lambda: looks.counts["ap-1"] and looks.counts["ap-2"], "both were asked")
+    service.serve(polled(simulator, looks, "ap-2", "ap-3"), devices("ap-2", "ap-3"))
+    looks.wait_for(lambda: looks.counts["ap-3"], "the new one was asked")
+    looks.wait_for(lambda: looks.begun["ap-1"] == looks.counts["ap-1"], "the old one answered")
+    asked = Counter(looks.counts)
+    looks.wait_for(
+        lambda: all(looks.counts[each] >= asked[each] + 2 for each in ("ap-2", "ap-3")),
+        "those that are served were asked twice more",
+    )
+    assert looks.counts["ap-1"] == asked["ap-1"]
+
+
+def test_there_is_one_job_for_each_check_and_interval_however_many_devices(
+    service: CollectingService,
+) -> None:
+    looks, ids = Looks(), [f"ap-{number}" for number in range(150)]
+    slowly, rarely = (replace(EACH_SECOND, interval_s=each) for each in (3600.0, 7200.0))
+    todo = [
+        *made_up("idle", *ids[:100], looks=looks, observe=idle, policy=slowly),
+        *made_up("idle", *ids[100:], looks=looks, observe=idle, policy=rarely),
+        *made_up("quiet", *ids, looks=looks, observe=idle, policy=slowly),
+    ]
+    service.serve(todo, devices(*ids))
+    assert jobs(service) == {"keep", "idle@3600s", "idle@7200s", "quiet@3600s"}
+    service.serve(todo[100:], devices(*ids))
+    assert jobs(service) == {"keep", "idle@7200s", "quiet@3600s"}
+    service.serve(todo, devices(*ids))
+    assert jobs(service) == {"keep", "idle@3600s", "idle@7200s", "quiet@3600s"}
+
+
+def test_a_failing_child_has_its_parent_asked_at_once(
+    simulator: Simulator, service: CollectingService, tmp_path: Path
+) -> None:
+    """The switch's own turn is hours away; an access point that goes silent brings it near."""
+    looks = Looks()
+    hourly = replace(EACH_SECOND, interval_s=86_400.0)
+    assert abs(phase(("sw-1", "snmp")) - time.monotonic() / 86_400 % 1) > 0.001
+    child, parent = (
+        polled(simulator, looks, "ap-1"),
+        polled(simulator, looks, "sw-1", policy=hourly),
+    )
+    service.serve([*child, *parent], devices("sw-1", **{"ap-1": "sw-1"}))
+    looks.wait_for(lambda: looks.counts["ap-1"], "the access point was asked")
+    assert looks.counts["sw-1"] == 0
+    try:
+        assert simulator.control("fail ap-1").startswith("ok")
+        looks.wait_for(lambda: looks.counts["sw-1"], "the switch was asked")
+    finally:
+        simulator.control("heal ap-1")
+    service.stop()
+    assert seen(tmp_path)["sw-1"] is Outcome.OK
+
+
+def test_a_full_disk_is_told_once_and_nothing_is_lost(
+    service: CollectingService,
+    record: RecordWriter,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """SQLite may not add a page; looking goes on, and all of it is written in the end."""
+    looks, ids = Looks(), [f"ap-{number:03d}" for number in range(60)]
+
+    def wordy(target: Target, _params: Nothing, _deadline_s: float) -> Observation:
+        return replace(answers(target, "wordy"), detail="x" * 500)
+
+    record._db.pragma("max_page_count", record._db.pragma("page_count"))
+    service.serve(made_up("wordy", *ids, looks=looks, observe=wordy), devices(*ids))
+    looks.wait_for(lambda: all(looks.counts[each] >= 3 for each in ids), "all were asked thrice")
+    assert seen(tmp_path) == {}
+    with service._guard:  # the connection is the keeping thread's outside of it
+        record._db.pragma("max_page_count", 2**30)
+    asked = Counter(looks.counts)
+    looks.wait_for(
+        lambda: all(looks.counts[each] >= asked[each] + 2 for each in ids), "asking went on"
+    )
+    service.stop()
+    assert set(seen(tmp_path)) == set(ids)
+    said = [each.getMessage() for each in caplog.records if each.name.endswith("service")]
+    assert len(said) == 2
+    assert said[0].startswith("store: cannot write, going on in memory:")
+    assert said[1].startswith("store: writing again, kept=")
+
+
+def test_lateness_tells_that_nobody_looks(record: RecordWriter) -> None:
+    """A service that was given its duties and never started is late, more and more."""
+    looks, service = Looks(), CollectingService(Judge(record), concurrency=1)
+    assert service.lateness_s() == 0
+    service.serve(made_up("idle", "ap-1", looks=looks, observe=idle), devices("ap-1"))
+    until(lambda: service.lateness_s() > 0.1, "it is late")
+    service.start()
+    looks.wait_for(lambda: looks.counts["ap-1"] >= 2, "it was asked twice")
+    assert service.lateness_s() < 5
+    service.stop()
