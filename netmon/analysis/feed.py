@@ -45,9 +45,13 @@ def clean(text: str, limit: int = TEXT_LIMIT) -> str:
     Bidirectional overrides are format characters (Unicode category Cf): with them a
     hostile name could reorder the words beside it.
     """
-    spaced = " ".join(text[: 4 * limit].split())
-    kept = "".join(char for char in spaced if unicodedata.category(char)[0] != "C").strip()
+    words = ("".join(filter(_is_fit, word)) for word in text[: 4 * limit].split())
+    kept = " ".join(filter(None, words))
     return kept if len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
+
+
+def _is_fit(char: str) -> bool:
+    return not unicodedata.category(char).startswith("C")
 
 
 def spots_geojson(spots: Iterable[SpotRow], streets: GeoDataFrame) -> bytes:

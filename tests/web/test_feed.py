@@ -7,7 +7,7 @@ from unicodedata import category
 import geopandas as gpd
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from shapely.geometry import LineString
 
@@ -66,6 +66,7 @@ def test_equal_rows_give_equal_bytes(spots):
 
 
 @given(st.text(max_size=500), st.integers(1, TEXT_LIMIT))
+@example("0\r\x1b\r0", 4)
 def test_clean_text_is_short_and_holds_no_control_or_format_character(text, limit):
     said = clean(text, limit)
     assert len(said) <= limit
