@@ -207,3 +207,28 @@ def test_a_folder_that_lacks_files_is_refused_with_each_of_them(tmp_path):
     with pytest.raises(DataError) as caught:
         City.open(tmp_path)
     assert [finding.key for finding in caught.value.findings] == list(FILES)
+
+
+def test_each_rail_line_is_drawn_about_once(city):
+    tracks = to_metric(load_layer(city.basemap_rail, key=None)).geometry.explode()
+    for track in tracks:
+        others = tracks[tracks != track].union_all().buffer(10)
+        assert track.intersection(others).length < 0.25 * track.length
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat"),
+    [
+        pytest.param(4.3673, 51.0112, id="Dendermonde"),
+        pytest.param(4.4780, 50.9879, id="Brussels"),
+        pytest.param(4.5433, 50.9953, id="Leuven"),
+        pytest.param(4.4939, 51.0526, id="Antwerp"),
+        pytest.param(4.3777, 51.0499, id="Sint-Niklaas"),
+        pytest.param(4.4953, 51.0218, id="the arc past Nekkerspoel"),
+        pytest.param(4.4837, 51.0178, id="the station"),
+    ],
+)
+def test_no_rail_line_was_lost_when_tracks_were_thinned(city, lon, lat):
+    rail = to_metric(load_layer(city.basemap_rail, key=None)).geometry
+    place = gpd.GeoSeries.from_xy([lon], [lat], crs=4326).to_crs(rail.crs)
+    assert rail.distance(place.iloc[0]).min() < 40
