@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from collectors.checks.snmp import SESSIONS
 from netmon.analysis.views import RecordViews
 from netmon.cli.revision import import_into, open_desk
 from netmon.cli.wiring import load, now
@@ -123,6 +124,7 @@ class Instance:
         if record is None:
             return None
         service = CollectingService(Judge(record), concurrency=self._settings.concurrency)
+        stack.callback(SESSIONS.close)
         service.start()
         stack.callback(service.stop)
         return service
