@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from netmon.config.settings import Settings
-from netmon.domain.intervals import Span, epoch_s, instant
+from netmon.domain.intervals import Span, clipped, epoch_s, instant
 from netmon.domain.model import Device, Status
 from netmon.domain.state import SILENT, Run, Verdict, known_until
 from netmon.storage.record import LatestLook, RecordedRun
@@ -32,23 +32,32 @@ def spans_by_device(
     Parameters
     ----------
     runs
-        Sorted by device, check and start; those of unknown devices are left out, those of
-        a device that was renamed come under its new id.
+        Sorted by device, check and start; those of unknown devices are left out.
+    devices
+        Each device by every id that it ever had; spans come under its own `id`.
     looks
         The newest look of each check: how far it proves the open run.
     now_s
         Where open runs are cut.
     """
-    renamed = {each.renamed_from: each.id for each in devices.values() if each.renamed_from}
-    found: dict[str, SpansByCheck] = {}
+    parts: dict[tuple[str, str, str], list[Span]] = {}
     for (run_id, check), group in groupby(runs, key=itemgetter(0, 1)):
-        device = devices.get(renamed.get(run_id, run_id))
+        device = devices.get(run_id)
         if device is not None:
-            spans = found.setdefault(device.id, {}).setdefault(check, [])
-            spans.extend(_spans(list(group), device, looks, settings, now_s))
-    for new_id in renamed.values():
-        for spans in found.get(new_id, {}).values():
-            spans[:] = _disjoint(sorted(spans))
+            spans = list(_spans(list(group), device, looks, settings, now_s))
+            parts[device.id, check, run_id] = spans
+    return _joined(parts)
+
+
+def _joined(parts: Mapping[tuple[str, str, str], list[Span]]) -> dict[str, SpansByCheck]:
+    """Put the spans of all names of a device together; an old name ends where the next begins."""
+    found: dict[str, SpansByCheck] = {}
+    begun = {key: spans for key, spans in parts.items() if spans}
+    for device_id, check, name in sorted(begun, key=lambda key: begun[key][0].start_s):
+        spans = begun[device_id, check, name]
+        checks = found.setdefault(device_id, {})
+        earlier = checks.get(check)
+        checks[check] = clipped(earlier, 0, spans[0].start_s) + spans if earlier else spans
     return found
 
 
@@ -82,12 +91,3 @@ def _known_until_s(run: RecordedRun, device: Device, looks: Looks, settings: Set
     since, last_at = instant(run.start_s), look.observation.at
     open_run = Run(device.id, run.check, verdict, since, last_at, look.recent)
     return epoch_s(known_until(open_run, settings.policy(device.kind, run.check)))
-
-
-def _disjoint(spans: Sequence[Span]) -> Iterator[Span]:
-    """Let the later of two spans win: the old id's open run ends where the new id's begins."""
-    for span, following in zip(spans, [*spans[1:], None], strict=True):
-        if following is None or span.end_s <= following.start_s:
-            yield span
-        elif span.start_s < following.start_s:
-            yield span._replace(end_s=following.start_s)

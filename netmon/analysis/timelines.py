@@ -6,6 +6,7 @@ and incidents are all read from what it returns, so they can never disagree.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -77,57 +78,66 @@ class Timelines:
         self, material: Material, settings: Settings, hours: OpeningHours, bounds: Interval
     ) -> None:
         self._settings, self._hours, self._bounds = settings, hours, bounds
-        inventory = material.revisions[-1].inventory
-        self._places = {place.id: place for place in inventory.places}
-        self._devices = {device.id: device for device in inventory.devices}
+        self._inventory = material.revisions[-1].inventory
+        self._places = {place.id: place for place in self._inventory.places}
+        self._devices = devices_by_any_id(material.revisions)
         self._looks = looks_by_check(material.latest)
         self._runs = spans_by_device(material.runs, self._looks, self._devices, settings, bounds[1])
-        self._parents = _parents_over_time(material.revisions)
+        self._parents = _parents_over_time(material.revisions, self._devices)
         self._maintenance = material.maintenance
-        self._recorded: dict[str, list[Span]] = {}
+        self._own: dict[str, list[Span]] = {}
 
     def all(self) -> dict[str, DeviceTimeline]:
         """Return every device's timeline, in the order of the inventory."""
-        return {device_id: self._timeline(device_id) for device_id in self._devices}
+        return {device.id: self._timeline(device) for device in self._inventory.devices}
 
-    def _timeline(self, device_id: str) -> DeviceTimeline:
-        device = self._devices[device_id]
+    def _timeline(self, device: Device) -> DeviceTimeline:
         place = self._places[device.place_id]
-        recorded = self._read_recorded(device_id)
+        recorded = self._read_recorded(device.id)
         windows = self._hours.windows(device_rule(device, place), *self._bounds)
-        above = ancestors(device_id, self._parents_now)
+        above = ancestors(device.id, self._parents_now)
         return DeviceTimeline(device, place, recorded, windows, self._bounds[1], above)
 
     def _read_recorded(self, device_id: str) -> list[Span]:
-        """Lay parents and maintenance over a device's runs; its parents are read before it."""
-        if device_id not in self._recorded:
-            deciding = self._deciding(device_id)
-            self._recorded[device_id] = read_spans(
-                device_spans(self._runs.get(device_id, {}), deciding),
-                unreachable=self._behind(device_id),
-                maintenance=self._in_maintenance(device_id),
-                windows=ALWAYS,
-                until_s=self._bounds[1],
-            )
-        return self._recorded[device_id]
+        """Lay parents and maintenance over a device's runs."""
+        return read_spans(
+            self._own_spans(device_id),
+            unreachable=self._behind(device_id),
+            maintenance=self._in_maintenance(device_id),
+            windows=ALWAYS,
+            until_s=self._bounds[1],
+        )
+
+    def _own_spans(self, device_id: str) -> list[Span]:
+        """Return what a device's own checks say."""
+        if device_id not in self._own:
+            checks = self._runs.get(device_id, {})
+            self._own[device_id] = device_spans(checks, self._deciding(device_id))
+        return self._own[device_id]
 
     def _behind(self, device_id: str) -> list[Interval]:
         """Return when all parents failed, at each time those that the inventory named then."""
         slack_s = self._settings.dependency_slack_s()
         found: list[Interval] = []
         for start_s, end_s, parents in self._parents.get(device_id, ()):
-            known = [self._failing(parent) for parent in parents if parent in self._devices]
-            found += intersection(behind(known, slack_s), [(start_s, end_s)])
+            failures = [self._failing(parent) for parent in parents]
+            found += intersection(behind(failures, slack_s), [(start_s, end_s)])
         return union(found)
 
     def _failing(self, device_id: str) -> list[Interval]:
-        """Return when a device failed; one that looks down but is not yet sure counts too."""
-        confirmed = failing(self._read_recorded(device_id))
+        """
+        Return when a device failed; one that looks down but is not yet sure counts too.
+
+        Out of reach or in maintenance, it carries nothing either: its own checks tell all,
+        and parents that changed places over time are no loop.
+        """
+        confirmed = failing(self._own_spans(device_id))
         look = self._looks.get((device_id, self._deciding(device_id)))
         recent = look.recent if look else ()
+        if not recent or recent[-1].verdict.status is not Status.DOWN:
+            return confirmed
         down = [epoch_s(each.at) for each in recent if each.verdict.status is Status.DOWN]
-        softly = [(down[0], self._bounds[1])] if down else []
-        return union([*confirmed, *softly])
+        return union([*confirmed, (down[0], self._bounds[1])])
 
     def _in_maintenance(self, device_id: str) -> list[Interval]:
         above = ancestors(device_id, self._parents_now) if self._maintenance else ()
@@ -144,10 +154,35 @@ class Timelines:
         return device.parents if device else ()
 
 
+def devices_by_any_id(revisions: Sequence[Revision]) -> dict[str, Device]:
+    """
+    Return every device by every id that it ever had.
+
+    Retired devices are among them as they last were: they still explain the past.
+    """
+    last = {each.id: each for revision in revisions for each in revision.inventory.devices}
+    renamed = {
+        each.renamed_from: each.id
+        for revision in revisions
+        for each in revision.inventory.devices
+        if each.renamed_from
+    }
+    present = {device.id for device in revisions[-1].inventory.devices}
+    return {name: last[_newest_id(name, renamed, present)] for name in {*last, *renamed}}
+
+
+def _newest_id(name: str, renamed: Mapping[str, str], present: AbstractSet[str]) -> str:
+    passed: set[str] = set()
+    while name not in present and name in renamed and name not in passed:
+        passed.add(name)
+        name = renamed[name]
+    return name
+
+
 def _parents_over_time(
-    revisions: Sequence[Revision],
+    revisions: Sequence[Revision], devices: Mapping[str, Device]
 ) -> Mapping[str, list[tuple[int, int, tuple[str, ...]]]]:
-    """Return (start_s, end_s, parents) of each device that ever had any."""
+    """Return (start_s, end_s, parents) of each device that ever had any, by their last ids."""
     # What was recorded before the first revision is read with the first one.
     starts = [0, *(epoch_s(revision.since) for revision in revisions[1:])]
     ends = [*starts[1:], FOREVER_S]
@@ -155,5 +190,6 @@ def _parents_over_time(
     for revision, start_s, end_s in zip(revisions, starts, ends, strict=True):
         for device in revision.inventory.devices:
             if device.parents and start_s < end_s:
-                found.setdefault(device.id, []).append((start_s, end_s, device.parents))
+                parents = tuple(devices[each].id for each in device.parents if each in devices)
+                found.setdefault(devices[device.id].id, []).append((start_s, end_s, parents))
     return found

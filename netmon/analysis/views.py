@@ -10,6 +10,7 @@ from netmon.analysis.hours import OpeningHours
 from netmon.analysis.incidents import incident_rows
 from netmon.analysis.live import device_rows, last_seen, spot_rows
 from netmon.analysis.rows import DeviceRow, HealthRow, IncidentRow, SpotRow
+from netmon.analysis.tails import tails
 from netmon.analysis.timelines import DeviceTimeline, Material, Timelines
 from netmon.config.calendar import Calendar
 from netmon.config.settings import Settings
@@ -94,12 +95,14 @@ class RecordViews:
 
     def incidents_between(self, bounds: Interval, now: datetime) -> list[IncidentRow]:
         """Return the incidents that touch an interval."""
-        runs = self._record.runs_since_last_up(bounds[0])
+        runs = self._tails(bounds[0])
         return incident_rows(self._timelines(runs, (bounds[0], epoch_s(now))), bounds)
 
     def availability(self, bounds: Interval, now: datetime) -> list[AvailabilityRow]:
         """Return how every device spent an interval; what lies after `now` is unknown."""
-        known = (bounds[0], min(bounds[1], epoch_s(now)))
+        # A parent's failure just outside still explains what its children did inside.
+        slack_s = self._settings.dependency_slack_s()
+        known = (bounds[0] - slack_s, min(bounds[1] + slack_s, epoch_s(now)))
         runs = self._record.runs_between(*known)
         return availability(self._timelines(runs, known).values(), bounds)
 
@@ -108,10 +111,14 @@ class RecordViews:
         with self._lock:
             if self._last is None or self._last.key != key:
                 bounds = (key[1] - RECENT_S, key[1] + 1)
-                runs = self._record.runs_since_last_up(bounds[0])
+                runs = self._tails(bounds[0])
                 latest = self._record.latest()
                 self._last = _Reading(key, self._timelines(runs, bounds, latest), latest, bounds)
             return self._last
+
+    def _tails(self, since_s: int) -> list[RecordedRun]:
+        slack_s = self._settings.dependency_slack_s()
+        return tails(self._record, self._desk.revisions(), since_s, slack_s)
 
     def _timelines(
         self,

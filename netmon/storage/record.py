@@ -160,6 +160,14 @@ class RecordReader:
         )
         return _recorded(self._db.execute(sql, (since_s,)))
 
+    def runs_of(self, device_id: str, since_s: int) -> Iterator[RecordedRun]:
+        """Return one device's runs that touch or follow an instant, by check and start."""
+        sql = (
+            "SELECT * FROM run WHERE device_id = ? AND (end_s > ? OR end_s IS NULL)"
+            " ORDER BY check_kind, start_s"
+        )
+        return _recorded(self._db.execute(sql, (device_id, since_s)))
+
     def latest(self) -> list[LatestLook]:
         """Return the newest look of each (device, check)."""
         return list(_latest(self._db))
