@@ -1,6 +1,7 @@
 """Tables for eyes, JSON for machines, and times as people of the city write them."""
 
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from netmon.config.complaints import printable
 from netmon.domain.intervals import Interval, epoch_s
 from netmon.domain.model import Status
 
@@ -31,18 +33,28 @@ STYLES = {
     Status.MAINTENANCE: "cyan",
 }
 
+PIPE_WIDTH = 1_000_000
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
 
 def print_json(document: dict[str, Any]) -> None:
-    """Print one JSON object; instants come out in ISO 8601, UTC."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=_plain))
+    """Print one JSON object; instants come out in ISO 8601, UTC, and all else in ASCII."""
+    click.echo(json.dumps(document, allow_nan=False, indent=2, default=_plain))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table; every cell is plain text, whatever a device put into it."""
+    """Print a table; every cell is one printable line, whatever a device put into it."""
     table = Table(*columns, box=None, header_style="bold", pad_edge=False)
     for row in rows:
-        table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
-    Console(soft_wrap=True).print(table)
+        table.add_row(
+            *(cell if isinstance(cell, Text) else Text(printable(str(cell))) for cell in row)
+        )
+    print_whole(table)
+
+
+def print_whole(table: Table) -> None:
+    """Print a table that a terminal wraps to its width, and that a pipe gets line by line."""
+    Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)
 
 
 def status_cell(status: Status) -> Text:
@@ -75,12 +87,15 @@ class LocalInstant(click.ParamType[datetime]):
         """Return a naive or an explicitly offset instant."""
         if isinstance(value, datetime):
             return value
+        expected = "a date like 2026-11-25 or 2026-11-25T14:00"
         try:
-            return datetime.fromisoformat(str(value))
+            at = datetime.fromisoformat(str(value))
         except ValueError:
-            self.fail(
-                f"expected a date like 2026-11-25 or 2026-11-25T14:00, found {value!r}", param, ctx
-            )
+            self.fail(f"expected {expected}, found {value!r}", param, ctx)
+        if not FIRST_YEAR <= at.year <= LAST_YEAR:
+            years = f"between {FIRST_YEAR} and {LAST_YEAR}"
+            self.fail(f"expected {expected}, {years}, found {value!r}", param, ctx)
+        return at
 
 
 def bounds(
