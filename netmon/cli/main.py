@@ -1,12 +1,14 @@
 """`netmon`: a table of commands, each loaded only when it is called."""
 
 import importlib
+import io
 import sys
 from typing import Any
 
 import click
 
 from geodata.errors import DataError
+from netmon.config.complaints import printable
 from netmon.domain.errors import ConfigError, StoreError
 
 COMMANDS = {
@@ -52,8 +54,31 @@ def netmon() -> None:
 
 def main(**extra: Any) -> None:  # noqa: ANN401 - handed on to click as it is
     """Run one command; what is wrong with the input is told in one line each, exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that is not UTF-8 gets `?`
     try:
-        netmon(**extra)
+        sys.exit(_run(**extra))
     except (ConfigError, DataError, StoreError) as error:
         click.echo(str(error), err=True)
-        sys.exit(BAD_INPUT)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        expected = "expected one that can be used"
+        line = f"{error.filename}: file: {expected}, found: {error.strerror}"
+        click.echo(printable(line), err=True)
+    sys.exit(BAD_INPUT)
+
+
+def _run(**extra: Any) -> int:  # noqa: ANN401 - handed on to click as it is
+    """Run one command and return its exit code; wrong options are one line, too."""
+    try:
+        return netmon(standalone_mode=False, **extra) or 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return error.exit_code
+    except click.ClickException as error:
+        click.echo(printable(f"Error: {error.format_message()}"), err=True)
+        return error.exit_code
+    except click.Abort:
+        return 1  # Ctrl-C: whoever pressed it knows

@@ -27,8 +27,9 @@ def poll(config: Path, device: tuple[str, ...], *, as_json: bool, once: bool) ->
     del once  # click requires it: polling for ever is `netmon run`
     loaded = load(config)
     known = {each.id for each in loaded.inventory.devices}
-    for unknown in set(device) - known:
-        raise click.BadParameter(f"expected a device of the inventory, found {unknown!r}")
+    if unknown := sorted(set(device) - known):
+        found = ", ".join(map(repr, unknown))
+        raise click.BadParameter(f"--device: expected devices of the inventory, found {found}")
     todo = duties(loaded.inventory, loaded.settings, loaded.credentials, loaded.checks)
     chosen = [duty for duty in todo if not device or duty.target.id in device]
     seen = _ask_all(chosen, loaded.settings.concurrency)

@@ -1,11 +1,11 @@
 """`netmon probe`: ask one device once, for everything."""
 
-import json
+import math
 import os
+import re
 import sys
 
 import click
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -13,10 +13,29 @@ from collectors.snmp.probe import ProbeError
 from collectors.snmp.probe import probe as ask
 from collectors.snmp.reading import Reading
 from collectors.target import Community, Credentials, Target, UsmUser
-from netmon.cli.output import duration_text, print_table
+from netmon.cli.output import duration_text, print_json, print_table, print_whole
 from netmon.cli.wiring import json_option
+from netmon.config.complaints import printable
 
 SNMP_PORT = 161
+LAST_PORT = 65_535
+_ADDRESS = re.compile(r"(?:\[([^\[\]]+)\]|([^:\[\]]+))(?::([^:]*))?|([^\[\]]*:[^\[\]]*:[^\[\]]*)")
+
+
+class _Seconds(click.FloatRange):
+    """A length of time in seconds; more than an hour is a mistake."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0, max=3600, min_open=True)
+
+    def convert(
+        self, value: float, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the seconds; `nan` is within every range and no length of time."""
+        length_s: float = super().convert(value, param, ctx)
+        if math.isnan(length_s):
+            self.fail(f"expected seconds, found {value!r}", param, ctx)
+        return length_s
 
 
 @click.command()
@@ -39,9 +58,29 @@ SNMP_PORT = 161
     type=click.Choice(["des", "aes128"]),
     help="Privacy; its pass phrase is read from the variable NETMON_PRIV.",
 )
-@click.option("--timeout", "timeout_s", type=float, default=2.0, show_default=True, help="s")
-@click.option("--retries", type=click.IntRange(0), default=1, show_default=True)
-@click.option("--deadline", "deadline_s", type=float, default=30.0, show_default=True, help="s")
+@click.option(
+    "--timeout",
+    "timeout_s",
+    type=_Seconds(),
+    default=2.0,
+    show_default=True,
+    help="Seconds to wait for one reply.",
+)
+@click.option(
+    "--retries",
+    type=click.IntRange(0, 10),
+    default=1,
+    show_default=True,
+    help="How often to ask again.",
+)
+@click.option(
+    "--deadline",
+    "deadline_s",
+    type=_Seconds(),
+    default=30.0,
+    show_default=True,
+    help="Seconds that the whole may take.",
+)
 @json_option
 def probe(  # noqa: PLR0913, PLR0917 - one argument for each option
     address: str,
@@ -65,29 +104,36 @@ def probe(  # noqa: PLR0913, PLR0917 - one argument for each option
     try:
         reading = ask(target, deadline_s=deadline_s, timeout_s=timeout_s, retries=retries)
     except ProbeError as error:
-        click.echo(f"{error.outcome.value}: {error.detail}", err=True)
+        click.echo(printable(f"{error.outcome.value}: {error.detail}"), err=True)
         sys.exit(1)
     if as_json:
-        click.echo(json.dumps(reading.as_json(), ensure_ascii=False, indent=2))
+        print_json(reading.as_json())
     else:
         _show(reading)
 
 
 def split_address(address: str) -> tuple[str, int]:
     """Return (host, port) of `host`, `host:port`, `[v6]:port` or a bare IPv6 address."""
-    host, _, port = address.rpartition(":")
-    if not host or (":" in host and not address.startswith("[")):
-        host, port = address, str(SNMP_PORT)
-    if not port.isdigit() or not 0 < int(port) < 2**16:
-        raise click.BadParameter(f"HOST[:PORT]: expected a port from 1 to 65535, found {port!r}")
-    return host.strip("[]"), int(port)
+    match = _ADDRESS.fullmatch(address)
+    if match is None:
+        expected = "HOST, HOST:PORT, [IPV6]:PORT or an IPv6 address"
+        raise click.BadParameter(f"HOST[:PORT]: expected {expected}, found {address!r}")
+    bracketed, plain, port, bare = match.groups()
+    if port is not None and not (re.fullmatch("[0-9]{1,5}", port) and 0 < int(port) <= LAST_PORT):
+        expected = f"a port from 1 to {LAST_PORT}"
+        raise click.BadParameter(f"HOST[:PORT]: expected {expected}, found {port!r}")
+    return bracketed or plain or bare, SNMP_PORT if port is None else int(port)
 
 
 def _credentials(
     community: str, user: str | None, auth: str | None, priv: str | None
 ) -> Credentials:
     if user is None:
+        if auth or priv:
+            raise click.UsageError("expected --user with --auth and --priv, found none")
         return Community(community)
+    if priv and not auth:
+        raise click.UsageError("expected --auth with --priv (RFC 3414), found none")
     return UsmUser(
         user,
         auth or "",
@@ -111,8 +157,8 @@ def _show(reading: Reading) -> None:
     for key, value in {**document["identity"], **document}.items():
         if value is not None and not isinstance(value, (dict, list)):
             shown = duration_text(value) if key == "uptime_s" else str(value)
-            facts.add_row(Text(key, style="bold"), Text(shown))
-    Console(soft_wrap=True).print(facts)
+            facts.add_row(Text(key, style="bold"), Text(printable(shown)))
+    print_whole(facts)
     tables = {**document, "interfaces": document["interfaces"]["rows"], **document["host"]}
     for name in ("radios", "ssids", "access_points", "interfaces", "storage"):
         if rows := tables[name]:
