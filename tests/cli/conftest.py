@@ -14,8 +14,16 @@ from typing import Any
 
 import pytest
 
+from collectors.checks.snmp import SESSIONS
+from netmon.cli.main import main
+from netmon.demo import launch
+from netmon.demo.launch import Simulator
+from tests.cli.asking import Answer, Call
+from tests.cli.hourly import HOURLY, LONG_NAME, write_store
+from tests.config.conftest import SETTINGS, CityFiles, device, site
 from tests.waiting import wait_for
 
+COMMUNITY = "cli-test-community"
 ADDRESS = re.compile(r"netmon: (http://\S+)")
 
 
@@ -92,3 +100,55 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Netmon, Pat
     netmon = Netmon("demo", "--folder", str(folder), "--port", "0", "--no-scenario")
     yield netmon, folder
     assert netmon.stop() == 0
+
+
+@pytest.fixture
+def netmon(capsys: pytest.CaptureFixture[str]) -> Iterator[Call]:
+    """Run one command in this process, as `python -m netmon` does."""
+
+    def call(*arguments: object) -> Answer:
+        with pytest.raises(SystemExit) as caught:
+            main(args=[str(each) for each in arguments], prog_name="netmon")
+        said = capsys.readouterr()
+        return Answer(int(caught.value.code or 0), said.out, said.err)
+
+    yield call
+    SESSIONS.close()
+
+
+@pytest.fixture
+def city(tmp_path: Path) -> CityFiles:
+    return CityFiles(tmp_path)
+
+
+@pytest.fixture
+def stored(city: CityFiles) -> CityFiles:
+    """
+    A city with a store: two devices looked at around both days on which the clock is put.
+
+    The switch answered at every full hour but from 12:00 to 14:00 (local) on 30 March 2025;
+    the computer behind it always answered.
+    """
+    city.settings(SETTINGS + HOURLY)
+    city.sites(site(name=LONG_NAME, synthetic=False))
+    switch = device("sw-1", kind="switch", power="always_on", synthetic="false")
+    city.devices(switch, device(parents="sw-1", synthetic="false"))
+    write_store(city.load())
+    return city
+
+
+@pytest.fixture(scope="package")
+def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    """Four real SNMP agents on loopback; nothing fails by itself."""
+    folder = tmp_path_factory.mktemp("agents")
+    path = folder / "devices.csv"
+    path.write_text(
+        "id,kind,name,place_id,host,port,parents,credential,power,lon,lat,renamed_from,synthetic\n"
+        "gw-1,gateway,Gateway,bib,127.0.0.1,,,lab,always_on,,,,true\n"
+        "sw-1,switch,Switch,bib,127.0.0.1,,gw-1,lab,always_on,,,,true\n"
+        "ap-1,access_point,\x1b[31mAP\x07 één,bib,127.0.0.1,,sw-1,lab,always_on,,,,true\n"
+        "pc-1,public_pc,PC,bib,127.0.0.1,,sw-1,lab,always_on,,,,true\n",
+        encoding="utf-8",
+    )
+    with launch.start(path, folder, COMMUNITY, scenario=False) as running:
+        yield running

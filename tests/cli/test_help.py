@@ -1,0 +1,61 @@
+"""Help that helps: every command says what it does, and every option what it is for."""
+
+import click
+import pytest
+
+from netmon.cli.main import COMMANDS
+from netmon.cli.main import netmon as group
+from tests.cli.asking import Call, process
+
+
+def test_the_whole_is_told_in_a_process_of_its_own() -> None:
+    answer = process("--help")
+    assert answer.code == 0 and answer.err == ""
+    assert all(f"  {name} " in answer.out for name in COMMANDS)
+    assert "netmon demo" in answer.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_tells_what_it_does(netmon: Call, name: str) -> None:
+    answer = netmon(name, "--help")
+    assert answer.code == 0 and answer.err == ""
+    first, _, rest = answer.out.partition("\n\n")
+    assert first.startswith(f"Usage: netmon {name}")
+    assert len(rest.split("\n\n")[0].split()) > 5, "a sentence at least"
+    assert "Options:" in answer.out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_says_what_it_is_for(name: str) -> None:
+    command = group.get_command(click.Context(group), name)
+    assert command is not None
+    options = [each for each in command.params if isinstance(each, click.Option)]
+    assert [each.name for each in options if len((each.help or "").split()) < 2] == []
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in COMMANDS if name not in {"demo", "probe", "check"}]
+)
+def test_a_configuration_that_is_not_there_is_one_line(netmon: Call, name: str) -> None:
+    once = ["--once"] if name == "poll" else []
+    assert (
+        netmon(name, *once, "-c", "absent.toml")
+        .refused()
+        .startswith("absent.toml: file: expected a readable file, found No such file or directory")
+    )
+
+
+def test_the_configuration_may_come_from_the_environment() -> None:
+    answer = process("status", NETMON_CONFIG="elsewhere.toml")
+    assert answer.refused().startswith("elsewhere.toml: file:")
+
+
+def test_a_command_that_does_not_exist_is_refused(netmon: Call) -> None:
+    answer = netmon("fly")
+    assert answer.code == 2 and answer.out == ""
+    assert "No such command 'fly'" in answer.err
+
+
+def test_the_version_is_told(netmon: Call) -> None:
+    answer = netmon("--version")
+    assert answer.code == 0 and answer.out.startswith("netmon, version 0.")
