@@ -29,10 +29,18 @@ if ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then
   fi
   "$found" -m venv --clear "$venv"
 fi
-echo "2/3 installing $(grep -c '==' "$lock") pinned packages"
-"$venv/bin/python" -m pip install --disable-pip-version-check --quiet --progress-bar off \
-  --require-hashes --only-binary :all: --requirement "$lock" || {
-  echo "make: packages: expected every one of $lock, found a failure above" >&2; exit 2; }
+total=$(grep -c '==' "$lock")
+echo "2/3 installing $total pinned packages"
+{ "$venv/bin/python" -m pip install --disable-pip-version-check --progress-bar off \
+  --require-hashes --only-binary :all: --requirement "$lock" 2>&1 || echo "ERROR: pip failed"; } |
+  awk -v total="$total" -v tty="$([ -t 1 ] && echo 1 || echo 0)" '
+    /^ERROR/ { print > "/dev/stderr"; failed = 1 }
+    /^(Collecting|Processing) / { seen++; parts = split($2, path, "/"); name = path[parts]
+      sub(/[-=].*/, "", name); if (tty) printf "\r    %d of %d  %-40s", seen, total, name
+      else if (seen % 10 == 0) printf "    %d of %d\n", seen, total
+      fflush() }
+    END { if (tty) print ""; exit failed }' || {
+  echo "make: packages: expected every one of $lock, found the failure above" >&2; exit 2; }
 echo "3/3 installing netmon itself"
 "$venv/bin/python" -m pip install --disable-pip-version-check --quiet --no-deps \
   --no-build-isolation --editable .
