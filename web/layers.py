@@ -34,13 +34,15 @@ class CityLayers:
     """
     A city's map: its name, GeoJSON per layer name, the Wi-Fi streets, and whom to thank.
 
-    `streets` has its key `id` as a column, CRS EPSG:4326. `bounds` are the city's west,
-    south, east, north in degrees. `attributions` are plain texts, each once.
+    `streets` has its key `id` as a column, CRS EPSG:4326. `groups` are the target groups
+    of which a place is known. `bounds` are the city's west, south, east, north in degrees.
+    `attributions` are plain texts, each once.
     """
 
     name: str
     layers: Mapping[str, Prepared]
     streets: GeoDataFrame
+    groups: frozenset[str]
     bounds: tuple[float, float, float, float]
     attributions: tuple[str, ...]
 
@@ -54,6 +56,7 @@ class CityLayers:
             str(outline["name"].iloc[0]),
             {name: _prepared(collection) for name, collection in collections.items()},
             load_layer(city.streets),
+            _groups(load_layer(city.target_groups)),
             _bounds(outline),
             _attributions([*collections.values(), read_collection(city.streets)]),
         )
@@ -95,6 +98,10 @@ def _prepared(collection: Collection) -> Prepared:
     slim = {"type": "FeatureCollection", "features": features}
     text = json.dumps(slim, ensure_ascii=False, separators=(",", ":"))
     return Prepared.of(text.encode(), MEDIA_TYPE)
+
+
+def _groups(places: GeoDataFrame) -> frozenset[str]:
+    return frozenset(places.loc[places.geometry.notna(), "group"])
 
 
 def _bounds(frame: GeoDataFrame) -> tuple[float, float, float, float]:

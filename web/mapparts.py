@@ -76,7 +76,7 @@ class Outlines(Part):
 
 
 class GroupPlaces(Part):
-    """Where the target groups can be met: small hollow signs, off until asked for."""
+    """Where the target groups can be met: small hollow signs below the spots."""
 
     _template = Template(
         """
@@ -87,7 +87,7 @@ class GroupPlaces(Part):
     )
 
     def __init__(self, key: str, url: str, label: str) -> None:
-        super().__init__(key, label, is_shown=False)
+        super().__init__(key, label)
         self.url = url
 
 

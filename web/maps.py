@@ -58,7 +58,12 @@ class CityMap(folium.Map):
             self.options[motion] = JsCode("netmon.mayMove")  # type: ignore[assignment]  # Folium writes it, its types do not say so
         self.default_js = [(name, assets.url(f"{name}.js")) for name in ("leaflet", "layers")]
         self.default_css = [(name, assets.url(f"{name}.css")) for name in ("leaflet", "map")]
-        self.fit_bounds([[south, west], [north, east]], padding=(24, 24), max_zoom=FIRST_MAX_ZOOM)
+        first = folium.FitBounds(
+            [[south, west], [north, east]], padding=(24, 24), max_zoom=FIRST_MAX_ZOOM
+        )
+        # Spots that arrive while the map still glides would have their names elsewhere.
+        first.options["animate"] = False
+        self.add_child(first)
 
     @classmethod
     def _generate_id(cls) -> str:

@@ -9,7 +9,7 @@ from web.layers import CityLayers
 from web.maps import MapParts
 from web.prepared import Prepared
 from web.snapshot import Snapshot, Snapshots
-from web.words import sentence
+from web.words import GROUPS, sentence
 
 HTML = "text/html; charset=utf-8"
 
@@ -17,7 +17,13 @@ HTML = "text/html; charset=utf-8"
 def blueprint(snapshots: Snapshots, city: CityLayers, drawn: MapParts) -> Blueprint:
     """Return the public page, its list alone (for updates in place), and the map's script."""
     room = Blueprint("public", __name__)
-    surroundings = {"map": drawn, "attributions": city.attributions, "statuses": tuple(Status)}
+    unplaced = [word for group, word in GROUPS.items() if group not in city.groups]
+    surroundings = {
+        "map": drawn,
+        "layers": city,
+        "statuses": tuple(Status),
+        "unplaced": unplaced,
+    }
 
     def view(snapshot: Snapshot) -> dict[str, object]:
         return {"snapshot": snapshot, "sentence": sentence(snapshot.spots, city.name)}

@@ -1,5 +1,6 @@
 """A real browser on a real server: what residents and the desk see, hear and type."""
 
+import json
 import os
 import shutil
 import threading
@@ -20,11 +21,12 @@ from waitress.server import create_server
 
 from netmon.domain.model import Status
 from tests.conftest import require
-from tests.web.conftest import Record, city_spots, device, incident, spot
+from tests.web.conftest import MECHELEN, Record, city_spots, device, incident, spot
 from web.app import create_app
 from web.assets import Assets
 from web.layers import CityLayers
 from web.snapshot import STALE
+from web.words import GROUPS
 
 pytestmark = pytest.mark.browser
 
@@ -45,6 +47,17 @@ document.addEventListener("securitypolicyviolation", (event) => {
   window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
 });
 """
+
+
+BESIDE = """
+() => netmon.spots.layer.getLayers().filter((one) => one.getTooltip()?.getElement().offsetWidth).map((one) => {
+  const sign = one.getElement().getBoundingClientRect();
+  const name = one.getTooltip().getElement().getBoundingClientRect();
+  const gap = Math.max(name.left - sign.right, sign.left - name.right);
+  return Math.max(gap, Math.abs(name.top + name.height / 2 - sign.top - sign.height / 2));
+})
+"""
+"""How far each name that is shown is from its sign, in pixels."""
 
 
 @dataclass
@@ -93,7 +106,13 @@ def record() -> Record:
 def app(record: Record, city: CityLayers) -> Flask:
     """The face, asked five times a second."""
     return create_app(
-        record, city, clock=record.clock, is_demo=True, bind_host="127.0.0.1", poll_s=0.2
+        record,
+        city,
+        clock=record.clock,
+        timezone=MECHELEN,
+        is_demo=True,
+        bind_host="127.0.0.1",
+        poll_s=0.2,
     )
 
 
@@ -340,6 +359,15 @@ def test_signs_do_not_lie_on_each_other(look, zoom):
     assert min(apart) > 36
 
 
+def test_every_name_stands_beside_its_sign_from_the_first_moment(look):
+    page = look(viewport={"width": 1280, "height": 800})
+    drawn(page)
+    assert page.evaluate("netmon.spots.map._animatingZoom || false") is False
+    beside = page.evaluate(BESIDE)
+    assert len(beside) > 3
+    assert max(beside) < 40
+
+
 @given(st.lists(st.tuples(*[st.floats(0, 600)] * 2), max_size=12), st.floats(10, 50))
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -363,12 +391,30 @@ def test_without_javascript_the_list_is_whole(chromium, address, record):
     context.close()
 
 
-def test_target_groups_are_drawn_when_asked_for(look):
+def test_target_groups_are_drawn_small_below_the_spots_until_switched_off(look, city):
     page = look(viewport={"width": 1280, "height": 800})
     drawn(page)
+    places = json.loads(city.layers["target_groups"].body)["features"]
+    expect(page.locator(".group-sign")).to_have_count(len(places))
+    assert len(places) > 3
+    size = page.locator(".group-sign").first.bounding_box()
+    assert size["width"] < page.locator(".pin").first.bounding_box()["width"] / 2
+    level = "(pane) => Number(getComputedStyle(pane).zIndex)"
+    groups = page.locator(".leaflet-groups-pane").evaluate(level)
+    assert groups < page.locator(".leaflet-marker-pane").evaluate(level)
+    page.get_by_label("Plekken voor doelgroepen").uncheck()
     expect(page.locator(".group-sign")).to_have_count(0)
-    page.get_by_label("Plekken voor doelgroepen").check()
-    expect(page.locator(".group-sign").first).to_be_attached()
+
+
+def test_the_legend_explains_the_groups_that_are_drawn_and_names_the_others(look, city):
+    page = look()
+    drawn(page)
+    uses = "(all) => all.map((one) => one.getAttribute('href'))"
+    told = page.eval_on_selector_all(".legend .group use", uses)
+    shown = page.eval_on_selector_all(".group-sign use", uses)
+    assert set(told) == set(shown) == {f"#group-{group}" for group in city.groups}
+    for group in set(GROUPS) - city.groups:
+        assert GROUPS[group] in page.locator(".legend").inner_text()
 
 
 def test_less_motion_is_respected(look):

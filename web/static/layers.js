@@ -16,7 +16,7 @@ var netmon = (() => {
   }
 
   function ground(map, bounds) {
-    for (const [name, level] of [["base", 250], ["areas", 300], ["streets", 400], ["groups", 550]]) {
+    for (const [name, level] of [["base", 250], ["areas", 300], ["streets", 400], ["groups", 450]]) {
       map.createPane(name).style.zIndex = level;
     }
     map.getPane("base").style.pointerEvents = "none";
@@ -84,7 +84,7 @@ var netmon = (() => {
       const icon = L.divIcon({
         className: "group-sign",
         html: sign("group", `group-${feature.properties.group}`),
-        iconSize: [16, 16],
+        iconSize: [14, 14],
       });
       const options = { icon, pane: "groups", interactive: false, keyboard: false };
       return label(L.marker(at, options), feature.properties.name, "label-group", "groups");
