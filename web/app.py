@@ -1,5 +1,7 @@
 """The face: one Flask application, made from views of the record and the layers of a city."""
 
+from zoneinfo import ZoneInfo
+
 from flask import Flask
 
 from netmon.analysis.feed import STATUS_WORD_NL, clean
@@ -7,6 +9,7 @@ from web import assets, feed, health, layers, operations, problems, public, secu
 from web.desk import COLUMNS
 from web.figures import figures, written
 from web.layers import CityLayers
+from web.localtime import LocalTime
 from web.maps import city_map
 from web.snapshot import Snapshots
 from web.views import Clock, Views
@@ -17,6 +20,7 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
     city: CityLayers,
     *,
     clock: Clock,
+    timezone: ZoneInfo,
     is_demo: bool,
     bind_host: str,
     loopback_only_desk: bool = True,
@@ -33,6 +37,8 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
         The layers of the map.
     clock
         The present instant, aware, in UTC.
+    timezone
+        The zone in which the city's people read the clock.
     is_demo
         Whether to show synthetic spots, under a banner that says so.
     bind_host
@@ -47,7 +53,14 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
     files = assets.Assets.load()
     snapshots = Snapshots(views, city.streets, clock, is_demo)
     guard = operations.Guard(bind_host) if loopback_only_desk else None
-    _speak(app, files, city=city.name, is_demo=is_demo, poll_s=poll_s)
+    _speak(
+        app,
+        files,
+        city=city.name,
+        local=LocalTime(timezone),
+        is_demo=is_demo,
+        poll_s=poll_s,
+    )
     for room in (
         public.blueprint(snapshots, city, city_map(files, city)),
         feed.blueprint(snapshots),

@@ -1,20 +1,11 @@
-"""Dutch for residents and for the desk: short sentences, local time, units."""
+"""Dutch for residents and for the desk: short sentences, the same word for the same thing."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from netmon.analysis.rows import SpotRow
 from netmon.domain.model import DeviceKind, Service, Status
-
-ZONE = ZoneInfo("Europe/Brussels")
-
-DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
-MONTHS = (
-    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus",
-    "september", "oktober", "november", "december",
-)  # fmt: skip
-A_WEEK = 7
+from web.localtime import LocalTime
 
 SERVICES = {
     Service.WIFI: "gratis wifi",
@@ -47,34 +38,6 @@ GROUPS = {
 USABLE = frozenset({Status.UP, Status.DEGRADED})
 
 
-def clock_time(at: datetime) -> str:
-    """Return the local time of day, as in `14.05`."""
-    return at.astimezone(ZONE).strftime("%H.%M").removeprefix("0")
-
-
-def moment(at: datetime, now: datetime) -> str:
-    """Return a local instant relative to today: `om 14.05 uur`, `morgen om …`, `op 3 mei om …`."""
-    days = (at.astimezone(ZONE).date() - now.astimezone(ZONE).date()).days
-    time = f"om {clock_time(at)} uur"
-    near = {-1: "gisteren ", 0: "", 1: "morgen "}.get(days)
-    if near is not None:
-        return near + time
-    local = at.astimezone(ZONE)
-    if 0 < days < A_WEEK:
-        return f"{DAYS[local.weekday()]} {time}"
-    return f"op {local.day} {MONTHS[local.month - 1]} {time}"
-
-
-def brief(at: datetime, now: datetime) -> str:
-    """Return an instant as the desk's tables write it: `14.05`, `gisteren 14.05`, `3 mei 14.05`."""
-    return moment(at, now).replace("om ", "").removesuffix(" uur").removeprefix("op ")
-
-
-def exact(at: datetime) -> str:
-    """Return a local instant to the second, for those who hover."""
-    return at.astimezone(ZONE).strftime("%d.%m.%Y %H:%M:%S")
-
-
 def duration(seconds: float) -> str:
     """Return a length of time in the two largest units that matter, as in `3 h 12 min`."""
     minutes = max(0, int(seconds // 60))
@@ -103,18 +66,14 @@ def sentence(spots: Iterable[SpotRow], city: str) -> str:
     return f"Gratis internet in {city}: {subject}."
 
 
-def hours(spot: SpotRow, now: datetime) -> str:
+def hours(spot: SpotRow, now: datetime, local: LocalTime) -> str:
     """Say whether the spot is open; unknown hours never read as open."""
+    at = spot.changes_at
     if spot.open_now is None:
         return "Uren niet bekend: bel eerst"
     if spot.open_now:
-        return f"Open tot {until(spot.changes_at, now)}" if spot.changes_at else "Dag en nacht open"
-    return f"Gesloten, opent {moment(spot.changes_at, now)}" if spot.changes_at else "Gesloten"
-
-
-def until(at: datetime, now: datetime) -> str:
-    """Return an instant after the word "tot", as in `17.00 uur`."""
-    return moment(at, now).removeprefix("om ")
+        return f"Open tot {local.until(at, now)}" if at else "Dag en nacht open"
+    return f"Gesloten, opent {local.moment(at, now)}" if at else "Gesloten"
 
 
 def counted(spot: SpotRow) -> str:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from waitress.server import create_server
 
@@ -35,6 +36,7 @@ class WebServer:
             views,
             city,
             clock=clock,
+            timezone=ZoneInfo(settings.city.timezone),
             is_demo=settings.store.origin == "demo",
             bind_host=settings.web.host,
         )

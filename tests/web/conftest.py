@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -17,6 +18,8 @@ from netmon.analysis.rows import DeviceRow, HealthRow, IncidentRow, SpotRow
 from netmon.domain.model import DeviceKind, Service, Status
 from web.app import create_app
 from web.layers import CityLayers
+
+MECHELEN = ZoneInfo("Europe/Brussels")
 
 NOW = datetime(2026, 11, 25, 9, 42, 30, tzinfo=UTC)
 """A Wednesday, 10.42 in Mechelen."""
@@ -217,7 +220,9 @@ def record() -> Record:
 @pytest.fixture
 def app(record: Record, city: CityLayers) -> Flask:
     """The face over the record, bound to loopback."""
-    made = create_app(record, city, clock=record.clock, is_demo=False, bind_host="127.0.0.1")
+    made = create_app(
+        record, city, clock=record.clock, timezone=MECHELEN, is_demo=False, bind_host="127.0.0.1"
+    )
     made.testing = True
     return made
 

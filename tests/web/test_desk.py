@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from netmon.domain.model import Status
-from tests.web.conftest import Record, device
+from tests.web.conftest import MECHELEN, Record, device
 from web.app import create_app
 from web.desk import COLUMNS, Question, answer
 from web.layers import CityLayers
@@ -108,7 +108,14 @@ def test_the_desk_is_hidden_from_elsewhere(client: FlaskClient, page: str, far: 
 
 
 def test_the_desk_is_hidden_where_the_server_listens_to_all(record: Record, city: CityLayers):
-    app = create_app(record, city, clock=record.clock, is_demo=False, bind_host="0.0.0.0")  # noqa: S104 - no server is started
+    app = create_app(
+        record,
+        city,
+        clock=record.clock,
+        timezone=MECHELEN,
+        is_demo=False,
+        bind_host="0.0.0.0",  # noqa: S104 - no server is started
+    )
     with app.test_client() as client:
         assert client.get("/ops").status_code == 404
 
@@ -118,6 +125,7 @@ def test_the_desk_can_be_opened_by_whoever_starts_the_server(record: Record, cit
         record,
         city,
         clock=record.clock,
+        timezone=MECHELEN,
         is_demo=True,
         bind_host="0.0.0.0",  # noqa: S104 - no server is started
         loopback_only_desk=False,

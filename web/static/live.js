@@ -41,10 +41,10 @@ function admitSilence() {
   // Half an answer may have come: the next one is to be shown even if it is the same.
   feed.tag = list.tag = null;
   const line = document.getElementById("as-of");
-  const at = line.dataset.asOf;
-  if (!at) return;
-  const zone = { timeZone: "Europe/Brussels", hour: "numeric", minute: "2-digit" };
-  const time = new Date(at).toLocaleTimeString("nl-BE", zone).replace(":", ".");
+  const { asOf, zone: timeZone } = line.dataset;
+  if (!asOf) return;
+  const form = { timeZone, hour: "numeric", minute: "2-digit" };
+  const time = new Date(asOf).toLocaleTimeString("nl-BE", form).replace(":", ".");
   line.textContent = `Stand van ${time} uur. We krijgen nu geen nieuwe gegevens.`;
 }
 
