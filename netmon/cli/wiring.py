@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import apsw
 import click
@@ -70,6 +71,12 @@ def load(path: Path, *, with_secrets: bool = True) -> Loaded:
     problems = with_lines([*problems, *check_problems(settings, checks, str(path))], path)
     try:
         calendar = city_calendar(settings)
+    except ConfigError as error:
+        problems += error.problems
+        # Refused already: with an empty calendar, all other problems are told too.
+        city = settings.city
+        calendar = Calendar(ZoneInfo(city.timezone), city.country, frozenset(), ())
+    try:
         inventory = load_inventory(settings, calendar)
     except ConfigError as error:
         raise ConfigError([*problems, *error.problems]) from None

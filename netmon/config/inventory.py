@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import shapely
+
 from geodata.boundary import Boundary
 from geodata.errors import DataError
 from netmon.config.calendar import Calendar
@@ -44,8 +46,8 @@ def _boundary(file: Path, complaints: Complaints) -> Boundary:
         return Boundary.load(file)
     except (DataError, OSError) as error:
         complaints.add((file, ""), "boundary", "the outline of the city", str(error))
-        complaints.raise_any()
-        raise
+        # Refused already: with the whole world for a city, all other problems are told too.
+        return Boundary(shapely.box(-180, -90, 180, 90))
 
 
 def _check_places(files: Iterable[tuple[Path, Sequence[Place]]], complaints: Complaints) -> None:

@@ -427,13 +427,26 @@ def test_the_problems_of_all_files_are_told_at_once(city: CityFiles) -> None:
     ]
 
 
-def test_a_missing_calendar_hides_no_other_problem(city: CityFiles) -> None:
-    (city.folder / "city" / "holidays.toml").unlink()
+def test_a_folder_without_a_city_hides_no_other_problem(city: CityFiles) -> None:
+    for name in ("holidays.toml", "boundary.geojson", "streets.geojson"):
+        (city.folder / "city" / name).unlink()
     city.secret(COMMUNITY, mode=0o644)
-    assert [line.split(":")[0] for line in city.problems()] == [
-        "netmon.toml",
+    city.sites(site(opening_hours="sometimes"))
+    city.devices(device(parents="sw-none"))
+    assert [line.split(": ")[0] for line in city.problems()] == [
+        "netmon.toml:line 5",
         "city/holidays.toml",
+        "city/boundary.geojson",
+        "city/streets.geojson",
+        "sites.geojson:feature bib",
+        "devices.csv:line 2, pc-1",
     ]
+
+
+def test_an_outline_that_is_none_is_told(city: CityFiles) -> None:
+    city.layer("boundary.geojson", json.dumps({"type": "FeatureCollection", "features": []}))
+    (problem,) = city.problems()
+    assert problem.startswith("city/boundary.geojson: boundary: expected the outline of the city")
 
 
 @pytest.mark.parametrize(
