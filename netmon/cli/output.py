@@ -1,6 +1,7 @@
 """Tables for eyes, JSON for machines, and times as people of the city write them."""
 
 import json
+import math
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -38,8 +39,12 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 def print_json(document: dict[str, Any]) -> None:
-    """Print one JSON object; instants come out in ISO 8601, UTC, and all else in ASCII."""
-    click.echo(json.dumps(document, allow_nan=False, indent=2, default=_plain))
+    """
+    Print one JSON object: ASCII, instants in ISO 8601 and UTC.
+
+    JSON knows no infinity; where a device says so much, nothing is known: null.
+    """
+    click.echo(json.dumps(_finite(document), allow_nan=False, indent=2, default=_plain))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -111,6 +116,14 @@ def bounds(
 
 def _aware(at: datetime, timezone: ZoneInfo) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=timezone)
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _plain(value: object) -> object:
