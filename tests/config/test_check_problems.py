@@ -699,9 +699,10 @@ def test_whatever_the_files_hold_is_accepted_or_told(
 
 
 def _assert_tame(city: CityFiles) -> None:
-    problems = city.problems()
+    problems = city.raw_problems()
     for each in problems:
-        assert each.isprintable() and len(each) < LONGEST_LINE
+        assert str(each).isprintable() and len(str(each)) < LONGEST_LINE
+        assert all(part.isprintable() for part in (each.where, each.key, each.found))
     assert len(problems) < 20
 
 
