@@ -18,7 +18,7 @@ from netmon.domain.model import Device, DeviceKind, Inventory, Place, Status
 from netmon.scheduler.judge import Judge
 from netmon.scheduler.rota import Rota
 from netmon.storage.desk import DeskReader, DeskWriter, Maintenance
-from netmon.storage.record import RecordReader, RecordWriter
+from netmon.storage.record import RecordedRun, RecordReader, RecordWriter
 
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 """A Wednesday, 10.00 in Mechelen."""
@@ -95,13 +95,22 @@ class Town:
         values: tuple[Measurement, ...] = (),
     ) -> None:
         """Look at a device at certain seconds; every look ends the same way."""
-        kind = next(
-            (each.kind for each in self._devices if each.id == device), DeviceKind.ACCESS_POINT
-        )
         for second in seconds:
-            seen = Observation(device, check, at(second), outcome, values)
-            self.judge.hear(seen, self.settings.policy(kind, check))
+            self.hear(device, second, outcome, check, values)
         self.judge.keep()
+
+    def hear(
+        self,
+        device: str,
+        second: float,
+        outcome: Outcome,
+        check: str = "icmp",
+        values: tuple[Measurement, ...] = (),
+    ) -> None:
+        """Judge one look; it is kept with the next that is seen."""
+        kinds = {each.id: each.kind for each in self._devices}
+        policy = self.settings.policy(kinds.get(device, DeviceKind.ACCESS_POINT), check)
+        self.judge.hear(Observation(device, check, at(second), outcome, values), policy)
 
     def live(self, is_dead: IsDead, from_s: float, until_s: float) -> None:
         """Play the collecting service with its own rota and judge on a clock of whole seconds."""
@@ -142,10 +151,10 @@ class Town:
     def status(self, second: float) -> dict[str, Status]:
         return {row.id: row.status for row in self.views.devices(at(second))}
 
-    def rows(self) -> list[tuple[object, ...]]:
+    def rows(self) -> list[RecordedRun]:
         """Return every recorded run as it lies in the record."""
         reader = RecordReader(self.folder)
-        found = [tuple(run) for run in reader.runs_between(0, 2**40)]
+        found = list(reader.runs_between(0, 2**40))
         reader.close()
         return found
 
