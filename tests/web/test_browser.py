@@ -1,11 +1,9 @@
 """A real browser on a real server: what residents and the desk see, hear and type."""
 
 import json
-import os
-import shutil
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
 from math import dist
@@ -16,11 +14,11 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from waitress.server import create_server
 
 from netmon.domain.model import Status
-from tests.conftest import require
+from tests.browser import Watch, chromium_running, drawn, shots_folder, watched_pages
 from tests.web.conftest import MECHELEN, Record, city_spots, device, incident, spot
 from web.app import create_app
 from web.assets import Assets
@@ -30,27 +28,36 @@ from web.words import GROUPS
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-LISTEN_FOR_VIOLATIONS = """
-window.violations = [];
-document.addEventListener("securitypolicyviolation", (event) => {
-  window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
-});
+PATCHED = """
+window.patched = (before, after, focused) => {
+  const list = (keys) => {
+    const made = document.createElement("ul");
+    const items = keys.map((key) => `<li id="k-${key}"><button>${key}</button></li>`);
+    made.innerHTML = items.join("\\n");
+    return made;
+  };
+  const old = document.body.appendChild(list(before));
+  const nodes = new Map([...old.children].map((node) => [node.id, node]));
+  document.activeElement.blur();
+  nodes.get(`k-${focused}`)?.firstChild.focus();
+  window.patch(old, list(after));
+  const now = [...old.children];
+  const said = {
+    order: now.map((node) => node.textContent),
+    same: now.map((node) => nodes.get(node.id) === node),
+    hasFocus: document.activeElement.textContent === focused,
+  };
+  old.remove();
+  return said;
+};
+void 0;
 """
-
+"""Patches a list of buttons, one of which has the focus, and says what became of it."""
 
 BESIDE = """
-() => netmon.spots.layer.getLayers().filter((one) => one.getTooltip()?.getElement().offsetWidth).map((one) => {
+() => netmon.spots.layer.getLayers().filter(
+  (one) => one.getTooltip()?.getElement().offsetWidth
+).map((one) => {
   const sign = one.getElement().getBoundingClientRect();
   const name = one.getTooltip().getElement().getBoundingClientRect();
   const gap = Math.max(name.left - sign.right, sign.left - name.right);
@@ -59,38 +66,20 @@ BESIDE = """
 """
 """How far each name that is shown is from its sign, in pixels."""
 
-
-@dataclass
-class Watch:
-    """Everything that a page did and should not have done."""
-
-    host: str
-    faults: list[str] = field(default_factory=list)
-    is_cut_off: bool = False
-
-    def over(self, page: Page) -> None:
-        page.add_init_script(LISTEN_FOR_VIOLATIONS)
-        page.on("console", lambda said: self.heard(said.type, said.text))
-        page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
-        page.on("request", lambda asked: self.asked(asked.url))
-
-    def heard(self, kind: str, text: str) -> None:
-        is_expected = self.is_cut_off and "Failed to load resource" in text
-        if kind in {"error", "warning"} and not is_expected:
-            self.faults.append(f"{kind}: {text}")
-
-    def asked(self, url: str) -> None:
-        if not url.startswith((self.host, "data:", "blob:")):
-            self.faults.append(f"request: {url}")
+NAMES_IN_VIEW = """
+() => netmon.spots.layer.getLayers()
+  .filter((one) => one.getTooltip()?.getElement().offsetWidth)
+  .filter((one) => netmon.spots.map.getBounds().contains(one.getLatLng()))
+  .map((one) => one.getTooltip().getElement().getBoundingClientRect())
+  .map((box) => [box.left, box.right])
+"""
+"""Where each name of a sign in view begins and ends, in pixels."""
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    require("chromium", CHROMIUM is not None)
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium_running() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -147,23 +136,8 @@ def watch(address: str) -> Watch:
 @pytest.fixture
 def look(chromium: Browser, address: str, watch: Watch) -> Iterator[Callable[..., Page]]:
     """Open a page; when the test ends, nothing forbidden may have happened on it."""
-    contexts: list[BrowserContext] = []
-    pages: list[Page] = []
-
-    def opened(path: str = "/", **options: object) -> Page:
-        context = chromium.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        watch.over(page)
-        page.goto(address + path)
-        pages.append(page)
-        return page
-
-    yield opened
-    violations = [said for page in pages for said in page.evaluate("window.violations")]
-    for context in contexts:
-        context.close()
-    assert watch.faults + violations == []
+    with watched_pages(chromium, address, watch) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -179,15 +153,7 @@ def spreading(look: Callable[..., Page]) -> Page:
 @pytest.fixture
 def shots(tmp_path: Path) -> Path:
     """Where pictures of the pages go."""
-    folder = Path(os.environ.get("NETMON_SCREENSHOTS", tmp_path))
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def drawn(page: Page) -> None:
-    """Wait until every spot with a place has its sign, and the base map is there."""
-    expect(page.locator(".pin[aria-label]").first).to_be_visible()
-    expect(page.locator("canvas")).to_have_count(1)
+    return shots_folder(tmp_path)
 
 
 def change(record: Record, key: str, **changes: object) -> None:
@@ -368,6 +334,15 @@ def test_every_name_stands_beside_its_sign_from_the_first_moment(look):
     assert max(beside) < 40
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_name_of_a_sign_in_view_is_cut_by_the_edge_of_the_map(look, width):
+    page = look(viewport={"width": width, "height": 844})
+    drawn(page)
+    frame = page.locator(".folium-map").bounding_box()
+    for left, right in page.evaluate(NAMES_IN_VIEW):
+        assert frame["x"] <= left < right <= frame["x"] + frame["width"]
+
+
 @given(st.lists(st.tuples(*[st.floats(0, 600)] * 2), max_size=12), st.floats(10, 50))
 @settings(
     max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -380,6 +355,33 @@ def test_spreading_points_separates_them_and_leaves_alone_what_has_room(spreadin
         assert moves == [[0, 0]] * len(points)
     elif len(points) < 6:
         assert min(dist(a, b) for a, b in combinations(moved, 2)) > gap * 0.8 - 2
+
+
+@pytest.fixture
+def patching(look: Callable[..., Page]) -> Page:
+    """A page in which `window.patched(before, after, focused)` patches a list of buttons."""
+    page = look()
+    page.evaluate(
+        f"import('{Assets.load().url('patch.js')}').then((m) => {{ window.patch = m.patch; }})"
+    )
+    page.evaluate(PATCHED)
+    return page
+
+
+KEYS = st.lists(st.sampled_from("abcdefgh"), unique=True, max_size=8)
+
+
+@given(KEYS, KEYS, st.sampled_from("abcdefgh"))
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_a_patched_list_is_the_new_one_with_the_old_nodes_and_the_focus(
+    patching, before, after, focused
+):
+    said = patching.evaluate("(all) => window.patched(...all)", [before, after, focused])
+    assert said["order"] == after
+    assert said["same"] == [key in before for key in after]
+    assert said["hasFocus"] == (focused in before and focused in after)
 
 
 def test_without_javascript_the_list_is_whole(chromium, address, record):

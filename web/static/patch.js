@@ -1,25 +1,27 @@
 // Makes a piece of the page equal to a newer one, touching only what differs: what has the
-// focus keeps it, and what a reader opened stays open. Nodes are never moved.
+// focus keeps it, and what a reader opened stays open.
 
 /** Make `old` equal to `fresh`, both elements of one kind; children pair by id, then by place. */
 export function patch(old, fresh) {
   copyAttributes(old, fresh);
   const known = new Map([...old.children].filter((c) => c.id).map((c) => [c.id, c]));
-  const wanted = [...fresh.childNodes];
-  const keep = new Set(wanted.map((node) => known.get(node.id)).filter(Boolean));
+  const keep = new Set();
   let place = old.firstChild;
-  for (const next of wanted) {
-    while (place && keep.has(place) && place !== known.get(next.id)) place = place.nextSibling;
+  for (const next of [...fresh.childNodes]) {
     const match = known.get(next.id) ?? pair(place, next);
-    if (match) {
-      update(match, next);
-      keep.add(match);
-      if (match === place) place = place.nextSibling;
-    } else {
-      keep.add(old.insertBefore(old.ownerDocument.importNode(next, true), place));
-    }
+    if (match) update(match, next);
+    const node = match ?? old.ownerDocument.importNode(next, true);
+    keep.add(node);
+    if (node === place || hasFocus(node)) place = node.nextSibling;
+    else old.insertBefore(node, place);
   }
   for (const node of [...old.childNodes]) if (!keep.has(node)) node.remove();
+}
+
+/** Tell whether moving a node would take the focus away: then its neighbours move instead. */
+function hasFocus(node) {
+  const { activeElement, body } = document;
+  return activeElement !== body && node.contains(activeElement);
 }
 
 /** Return `place` where it may become `next`: the same kind of node, and neither has an id. */

@@ -5,6 +5,7 @@ import { spread } from "./spread.js";
 const SIZE = 36; // px of a sign
 const GAP = 44; // px between the middles of two signs, so that a finger hits one
 const LABEL = 130; // px that a name may need
+const MARGIN = 8; // px between a sign and its name, or the edge of the map
 const WIDTHS = [6, 8, 12, 14, 18, 24, 32]; // px of a street at zoom 13 to 19
 const EDGE = 4; // px of the edge of a square
 
@@ -15,7 +16,7 @@ export class SpotsOnMap {
     this.layer = layer;
     this.onOpen = onOpen;
     this.drawn = new Map();
-    map.on("zoomend viewreset", () => this.arrange());
+    map.on("moveend viewreset", () => this.arrange());
     map.on("zoomend", () => this.widen());
   }
 
@@ -31,13 +32,18 @@ export class SpotsOnMap {
   /** Move signs off each other, and names to the side where there is room. */
   arrange() {
     const markers = [...this.drawn.values()].map((spot) => spot.marker);
+    const widths = markers.map((marker) => marker.getTooltip().getElement()?.offsetWidth ?? 0);
+    const edge = this.map.containerPointToLayerPoint(this.map.getSize()).x;
     const points = markers.map((marker) => {
       const { x, y } = this.map.latLngToLayerPoint(marker.getLatLng());
       return [x, y];
     });
     const moves = spread(points, GAP);
     const places = points.map(([x, y], i) => [x + moves[i][0], y + moves[i][1]]);
-    markers.forEach((marker, i) => place(marker, moves[i], hasRoom(places[i], places)));
+    markers.forEach((marker, i) => {
+      const end = places[i][0] + SIZE / 2 + MARGIN + widths[i];
+      place(marker, moves[i], end < edge && hasRoom(places[i], places));
+    });
   }
 
   /** Draw streets as wide as the zoom asks. */
@@ -141,6 +147,7 @@ function icon(feature) {
 }
 
 function tell(element, feature) {
+  element.dataset.spot = feature.id;
   element.dataset.status = feature.properties.status;
 }
 
@@ -148,7 +155,6 @@ function tellSign(sign, feature) {
   const { kind, status, precision_m: precision } = feature.properties;
   tell(sign, feature);
   sign.dataset.kind = kind;
-  sign.dataset.spot = feature.id;
   sign.classList.toggle("is-rough", kind === "site" && precision > 100);
   sign.setAttribute("aria-haspopup", "dialog");
   if (!sign.hasAttribute("aria-expanded")) sign.setAttribute("aria-expanded", "false");
