@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from math import isfinite
 
 Value = int | float | bytes | str
 """
@@ -43,9 +44,9 @@ def _is_plain(character: str) -> bool:
 def number(value: Value | None) -> float | None:
     """Return the number, also that at the head of a text (`3.7`, `44E`, `38 C`), else None."""
     if isinstance(value, int | float):
-        return value if value == value else None  # noqa: PLR0124 - NaN is the one unlike itself
+        return value if isfinite(value) else None
     found = _NUMBER.match(text(value) or "")
-    return float(found[1]) if found else None
+    return head if found and isfinite(head := float(found[1])) else None
 
 
 def integer(value: Value | None) -> int | None:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from collectors.base import Check
 from collectors.target import Credentials, Target
+from netmon.config.complaints import brief, wanted
 from netmon.config.settings import CheckSettings, Settings
 from netmon.domain.errors import Problem
 from netmon.domain.model import Device, DeviceKind, Inventory
@@ -74,17 +76,16 @@ def _param_problems(name: str, check: Check, written: CheckSettings, file: str) 
     try:
         _params(check, written)
     except ValidationError as error:
-        return [
-            Problem(
-                file,
-                "",
-                ".".join(("checks", name, "params", *map(str, each["loc"]))),
-                each["msg"].lower(),
-                repr(each["input"])[:80],
-            )
-            for each in error.errors()
-        ]
+        return [_param_problem(name, each, file) for each in error.errors()]
     return []
+
+
+def _param_problem(name: str, error: ErrorDetails, file: str) -> Problem:
+    """Tell one wrong parameter; the value of an unknown one may be a secret."""
+    key = ".".join(("checks", name, "params", *map(str, error["loc"])))
+    if error["type"] == "extra_forbidden":
+        return Problem(file, "", key, "a known parameter", "an unknown one")
+    return Problem(file, "", key, wanted(error["msg"]), brief(error["input"]))
 
 
 def _params(check: Check, written: CheckSettings) -> BaseModel:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
+from urllib.parse import quote
 
 import apsw
 
@@ -70,7 +71,7 @@ def open_reader(path: Path) -> apsw.Connection:
     if not path.exists():
         raise StoreError(f"{path}: store: expected a file, found none: run `netmon run` first")
     db = apsw.Connection(
-        f"file:{path}?mode=ro", flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+        f"file:{quote(str(path))}?mode=ro", flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
     )
     db.set_busy_timeout(BUSY_TIMEOUT_MS)
     # Only the writer checkpoints: two checkpointing connections are how a WAL was corrupted.

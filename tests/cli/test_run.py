@@ -96,7 +96,11 @@ def test_a_real_network_is_collected_and_its_synthetic_devices_stay_private(
         lambda: netmon.spot("bruul")["status"] == "up", within_s=30, what="Bruul's device is up"
     )
     assert netmon.spot("bruul")["total"] == 1, "the made-up access point counts for nobody"
-    assert seen_devices(config.parent / "var") == {"sw-a", "ap-a", "ap-s"}
+    wait_for(
+        lambda: seen_devices(config.parent / "var") == {"sw-a", "ap-a", "ap-s"},
+        within_s=10,
+        what="all three were looked at",
+    )
     assert netmon.stop(signal.SIGTERM) == 0
     assert not any(COMMUNITY in line for line in netmon.said)
 

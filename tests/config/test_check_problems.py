@@ -121,13 +121,13 @@ def test_a_wrong_setting_is_told(city: CityFiles, addition: str, expected: str) 
         pytest.param(
             "[checks.icmp]\nparams = { count = 0 }\n",
             "netmon.toml:line 8: checks.icmp.params.count: "
-            "expected input should be greater than or equal to 1, found 0",
+            "expected greater than or equal to 1, found 0",
             id="a parameter out of range",
         ),
         pytest.param(
             "[checks.snmp.params]\nretreis = 1\n",
             "netmon.toml:line 8: checks.snmp.params.retreis: "
-            "expected extra inputs are not permitted, found 1",
+            "expected a known parameter, found an unknown one",
             id="an unknown parameter",
         ),
         pytest.param(
