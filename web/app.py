@@ -11,6 +11,7 @@ from web.figures import figures, written
 from web.layers import CityLayers
 from web.localtime import LocalTime
 from web.maps import city_map
+from web.reasons import reason
 from web.snapshot import Snapshots
 from web.views import Clock, Views
 
@@ -86,5 +87,6 @@ def _speak(app: Flask, files: assets.Assets, **facts: object) -> None:
         status_word=STATUS_WORD_NL,
         columns=COLUMNS,
         figures=figures,
+        reason=reason,
         written=written,
     )

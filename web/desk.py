@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from netmon.analysis.rows import DeviceRow, HealthRow, IncidentRow
 from netmon.domain.model import Status
+from web.reasons import reason
 from web.views import Views
 from web.words import KINDS
 
@@ -30,7 +31,7 @@ COLUMNS: Mapping[str, tuple[str, Callable[[DeviceRow], object]]] = {
     "kind": ("Soort", lambda row: KINDS[row.kind]),
     "place": ("Plek", lambda row: row.place_name.casefold()),
     "since": ("Sinds", lambda row: row.since or BEGINNING),
-    "reason": ("Reden", lambda row: row.reason.casefold()),
+    "reason": ("Reden", lambda row: reason(row.reason).said.casefold()),
     "seen": ("Gezien", lambda row: row.seen_at or BEGINNING),
 }
 """Column in the address → its head, and what it is sorted by."""
@@ -68,6 +69,7 @@ class Question:
                 row.address,
                 KINDS[row.kind],
                 row.reason,
+                reason(row.reason).said,
             )
         ).casefold()
         is_asked = self.status is None or row.status is self.status

@@ -1,4 +1,4 @@
-"""Measurements as the desk writes them: `stations 12 · cpu 8 % · rtt 3 ms`."""
+"""Measurements as the desk writes them: `verbonden 12 · processor 8 % · antwoordtijd 3 ms`."""
 
 from collections.abc import Callable, Iterable
 from typing import Protocol
@@ -7,6 +7,32 @@ from netmon.analysis.feed import clean
 
 FIRST = ("stations", "users", "cpu", "memory", "storage", "temperature", "rtt", "loss")
 """What an operator wants to see before everything else, by the beginning of its name."""
+
+NAMES = {
+    "uptime": "staat aan",
+    "stations": "verbonden",
+    "access_points_up": "zenders werken",
+    "access_points_total": "zenders",
+    "cpu": "processor",
+    "memory": "geheugen",
+    "temperature": "temperatuur",
+    "radio_stations": "verbonden via",
+    "radio_channel": "kanaal",
+    "radio_utilization": "kanaal bezet",
+    "radio_noise": "ruis",
+    "radio_tx_power": "zendvermogen",
+    "ssid_stations": "verbonden met",
+    "storage_used": "schijf",
+    "processes": "processen",
+    "users": "gebruikers",
+    "interfaces_up": "poorten werken",
+    "interfaces_total": "poorten",
+    "rx": "ontvangen",
+    "tx": "verzonden",
+    "rtt": "antwoordtijd",
+    "loss": "verlies",
+}
+"""Name of a measurement without its unit → Dutch; one that is not here keeps its own name."""
 
 KILO = 1000
 
@@ -40,7 +66,7 @@ def written(name: str, value: float, label: str = "") -> str:
             break
     else:
         text = _number(value)
-    words = clean(" ".join((name.replace("_", " "), label)), limit=60)
+    words = clean(" ".join((NAMES.get(name, name.replace("_", " ")), label)), limit=60)
     return f"{words} {text}"
 
 

@@ -1,18 +1,23 @@
 """Dutch for residents: true, short, in local time."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.observation import Measurement
+from collectors.observation import Measurement, Outcome
+from netmon.analysis.feed import clean
 from netmon.domain.model import Service, Status
 from tests.web.conftest import MECHELEN, NOW, spot
 from web import words
 from web.figures import figures, written
 from web.localtime import LocalTime
+from web.reasons import WORDS, Reason, reason
 
+MEASUREMENTS = Path(__file__).parents[2] / "docs" / "measurements.md"
 WIFI = (Service.WIFI,)
 
 
@@ -100,13 +105,13 @@ def test_the_order_of_the_list_does_not_depend_on_the_order_of_the_rows(rows):
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("stations", 12, "stations 12"),
-        ("cpu_ratio", 0.08, "cpu 8 %"),
-        ("rtt_s", 0.0031, "rtt 3,1 ms"),
-        ("uptime_s", 90_061, "uptime 1 d 1 h"),
-        ("temperature_c", 41.5, "temperature 41,5 °C"),
-        ("rx_bytes", 2_500_000, "rx 2,5 MB"),
-        ("rx_bytes_per_s", 1500, "rx 1,5 kB/s"),
+        ("stations", 12, "verbonden 12"),
+        ("cpu_ratio", 0.08, "processor 8 %"),
+        ("rtt_s", 0.0031, "antwoordtijd 3,1 ms"),
+        ("uptime_s", 90_061, "staat aan 1 d 1 h"),
+        ("temperature_c", 41.5, "temperatuur 41,5 °C"),
+        ("rx_bytes", 2_500_000, "ontvangen 2,5 MB"),
+        ("rx_bytes_per_s", 1500, "ontvangen 1,5 kB/s"),
         ("noise_dbm", -95, "noise -95 dBm"),
         ("band_ghz", 2.4, "band 2,4 GHz"),
     ],
@@ -117,4 +122,28 @@ def test_a_measurement_is_written_with_its_unit(name: str, value: float, said: s
 
 def test_the_telling_measurements_stand_first():
     values = (Measurement("rx_bytes", 1), Measurement("cpu_ratio", 0.5), Measurement("stations", 3))
-    assert figures(values) == ["stations 3", "cpu 50 %", "rx 1 B"]
+    assert figures(values) == ["verbonden 3", "processor 50 %", "ontvangen 1 B"]
+
+
+def test_every_measurement_of_the_manual_has_a_dutch_name():
+    rows = re.findall(r"^\| `(\w+)` \|", MEASUREMENTS.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(rows) > 15
+    for name in rows:
+        said = written(name, 1)
+        assert not said.startswith(name.replace("_", " ")), name
+
+
+@pytest.mark.parametrize("code", [*Outcome, "disk_full", "never_seen", "hours_unknown"])
+def test_every_way_to_fail_has_words_and_keeps_its_code(code: str):
+    if code != Outcome.OK:
+        assert reason(code) == Reason(WORDS[code], code)
+
+
+def test_what_is_behind_a_failed_switch_says_so():
+    assert reason("behind sw-ijzerenleen") == Reason("achter sw-ijzerenleen")
+
+
+@given(st.text(max_size=300))
+def test_whatever_a_device_gives_as_a_reason_is_fit_to_show(code: str):
+    told = reason(code)
+    assert told.said == clean(told.said) and told.code in {"", clean(code)}
