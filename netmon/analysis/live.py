@@ -15,6 +15,10 @@ from netmon.storage.record import LatestLook
 
 NOT_SEEN = Span(0, 0, Status.UNKNOWN, is_usable=False, reason="never_seen")
 
+_SET_ASIDE = {Status.MAINTENANCE, Status.EXPECTED_OFF}
+_FAR_S = 360 * 86_400
+"""Windows are worked out until the end of next year: an edge that far off is only theirs."""
+
 Seen = Mapping[str, datetime]
 """When each device was last looked at, however that ended."""
 
@@ -137,8 +141,9 @@ def opening(
     if windows is None:
         return text, None, None
     edge_s = windows.next_edge(at_s)
-    is_far = edge_s is None or edge_s > at_s + 366 * 86_400
-    return text, windows.contain(at_s), None if is_far or edge_s is None else instant(edge_s)
+    if edge_s is None or edge_s > at_s + _FAR_S:
+        return text, windows.contain(at_s), None
+    return text, windows.contain(at_s), instant(edge_s)
 
 
 def _published(place: Place) -> tuple[str | None, bool]:
@@ -160,12 +165,19 @@ def _services(place: Place, devices: Iterable[DeviceTimeline]) -> tuple[Service,
 
 
 def _since(status: Status, spans: Sequence[Span]) -> datetime | None:
-    """Return since when: a place became what it is with the last device that decides it."""
+    """
+    Return since when: a place became what it is with the device that decided it.
+
+    What is set aside (in maintenance, rightly off) decides only where all are.
+    """
+    counted = [span for span in spans if span.status not in _SET_ASIDE] or spans
     if status is Status.DEGRADED:
-        starts = [span.start_s for span in spans if span.status is not Status.UP]
-        return instant(min(starts)) if starts else None
-    starts = [span.start_s for span in spans if span.start_s]
-    return instant(max(starts)) if starts else None
+        return _instant(min((span.start_s for span in counted if not span.is_usable), default=0))
+    return _instant(max((span.start_s for span in counted), default=0))
+
+
+def _instant(at_s: int) -> datetime | None:
+    return instant(at_s) if at_s else None
 
 
 def _reason(now: Span, timeline: DeviceTimeline, all_of: Mapping[str, DeviceTimeline]) -> str:

@@ -58,7 +58,8 @@ class RecordViews:
         reading = self._read(now)
         places = [
             place
-            for place in self._desk.revisions()[-1].inventory.places
+            for revision in self._desk.revisions()[-1:]
+            for place in revision.inventory.places
             if self._is_demo or not place.synthetic
         ]
         public = [
