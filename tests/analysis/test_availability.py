@@ -175,6 +175,22 @@ def test_splitting_an_interval_anywhere_changes_no_total(
         assert summed == list(astuple(row.shares))
 
 
+@pytest.mark.parametrize("cut", [630, 1290], ids=["as it fails", "as it recovers"])
+def test_a_child_is_excused_by_a_parent_that_fails_just_outside(tmp_path: Path, cut: int) -> None:
+    """The access point fails a minute before its switch is looked at, and recovers after it."""
+    start_s = epoch_s(START)
+    with Town(tmp_path, TIMING) as town:
+        town.inhabit([SWITCH, access_point("ap", "sw", place="library")], [LIBRARY])
+        for device, (failed, back) in {"sw": (660, 1200), "ap": (600, 1320)}.items():
+            town.see(device, range(0, failed, 120))
+            town.see(device, range(failed, back, 60), Outcome.TIMEOUT)
+            town.see(device, range(back, 2400, 60))
+        parts = [(start_s, start_s + cut), (start_s + cut, start_s + 2400)]
+        shares = [by_id(town, part, start_s + 2400)["ap"].shares for part in parts]
+    assert [part.down_s for part in shares] == [0, 0]
+    assert [part.unreachable_s for part in shares] == [cut - 600, 1320 - cut]
+
+
 @pytest.mark.parametrize("name", DAYS)
 def test_a_day_is_as_long_as_it_is(tmp_path: Path, name: str) -> None:
     """All the hours of the day are accounted for, and closing time is what is left of it."""
