@@ -61,11 +61,11 @@ class SampleStore:
         start_s, end_s = self._bounds
         record = RecordReader(city.folder)
         try:
-            for run in record.runs_between(start_s, end_s):
-                if run.device_id in self._windows:
-                    edges = max(run.start_s, start_s), min(run.end_s or end_s, end_s)
+            for (device_id, _), spans in record.runs_between(start_s, end_s).items():
+                for span in spans if device_id in self._windows else ():
+                    edges = max(span.start_s, start_s), min(span.end_s, end_s)
                     for at_s in range(*edges, MINUTE_S):
-                        yield run.device_id, at_s, run.status.value
+                        yield device_id, at_s, span.status.value
         finally:
             record.close()
 

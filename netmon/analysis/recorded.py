@@ -1,14 +1,12 @@
 """Runs out of the record become spans; where an open run went silent, unknown."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Iterable, Mapping
 
 from netmon.config.settings import Settings
 from netmon.domain.intervals import Span, clipped, epoch_s, instant
 from netmon.domain.model import Device, Status
 from netmon.domain.state import SILENT, Run, Verdict, known_until
-from netmon.storage.record import LatestLook, RecordedRun
+from netmon.storage.record import OPEN_S, Key, LatestLook, Runs
 
 Looks = Mapping[tuple[str, str], LatestLook]
 SpansByCheck = dict[str, list[Span]]
@@ -20,7 +18,7 @@ def looks_by_check(latest: Iterable[LatestLook]) -> dict[tuple[str, str], Latest
 
 
 def spans_by_device(
-    runs: Iterable[RecordedRun],
+    runs: Runs,
     looks: Looks,
     devices: Mapping[str, Device],
     settings: Settings,
@@ -32,7 +30,7 @@ def spans_by_device(
     Parameters
     ----------
     runs
-        Sorted by device, check and start; those of unknown devices are left out.
+        Those of unknown devices are left out.
     devices
         Each device by every id that it ever had; spans come under its own `id`.
     looks
@@ -41,11 +39,11 @@ def spans_by_device(
         Where open runs are cut.
     """
     parts: dict[tuple[str, str, str], list[Span]] = {}
-    for (run_id, check), group in groupby(runs, key=itemgetter(0, 1)):
+    for (run_id, check), spans in runs.items():
         device = devices.get(run_id)
         if device is not None:
-            spans = list(_spans(list(group), device, looks, settings, now_s))
-            parts[device.id, check, run_id] = spans
+            known_s = _known_until_s((run_id, check), spans[-1], device, looks, settings)
+            parts[device.id, check, run_id] = _ended(spans, min(known_s, now_s), now_s)
     return _joined(parts)
 
 
@@ -61,33 +59,22 @@ def _joined(parts: Mapping[tuple[str, str, str], list[Span]]) -> dict[str, Spans
     return found
 
 
-def _spans(
-    runs: Sequence[RecordedRun], device: Device, looks: Looks, settings: Settings, now_s: int
-) -> Iterator[Span]:
-    """Yield the spans of one check; only its last run can be open."""
-    *closed, last = runs
-    for _, _, start_s, end_s, status, is_usable, reason in closed:
-        yield Span(start_s, end_s or now_s, status, is_usable, reason)
-    if last.end_s is not None:
-        yield Span(last.start_s, last.end_s, last.status, last.is_usable, last.reason)
-        return
-    known_s = _known_until_s(last, device, looks, settings)
-    yield from _open_spans(last, min(known_s, now_s), now_s)
+def _ended(spans: list[Span], known_s: int, now_s: int) -> list[Span]:
+    """Return the spans with the open one cut where it is known to, and silence after that."""
+    *closed, last = spans
+    if last.end_s != OPEN_S:
+        return spans
+    silent = Span(max(last.start_s, known_s), now_s, SILENT.status, SILENT.is_usable, SILENT.reason)
+    proven = last._replace(end_s=known_s)
+    return [*closed, *(span for span in (proven, silent) if span.start_s < span.end_s)]
 
 
-def _open_spans(run: RecordedRun, known_s: int, now_s: int) -> Iterator[Span]:
-    if run.start_s < known_s:
-        yield Span(run.start_s, known_s, run.status, run.is_usable, run.reason)
-    silent_from_s = max(run.start_s, known_s)
-    if silent_from_s < now_s:
-        yield Span(silent_from_s, now_s, SILENT.status, SILENT.is_usable, SILENT.reason)
-
-
-def _known_until_s(run: RecordedRun, device: Device, looks: Looks, settings: Settings) -> int:
-    look = looks.get((run.device_id, run.check))
-    if look is None or run.status is Status.UNKNOWN:
-        return run.start_s
-    verdict = Verdict(run.status, run.reason, run.is_usable)
-    since, last_at = instant(run.start_s), look.observation.at
-    open_run = Run(device.id, run.check, verdict, since, last_at, look.recent)
-    return epoch_s(known_until(open_run, settings.policy(device.kind, run.check)))
+def _known_until_s(key: Key, last: Span, device: Device, looks: Looks, settings: Settings) -> int:
+    """Return until when the last look proves an open run."""
+    look = looks.get(key)
+    if look is None or last.status is Status.UNKNOWN or last.end_s != OPEN_S:
+        return last.start_s
+    verdict = Verdict(last.status, last.reason, last.is_usable)
+    since, last_at = instant(last.start_s), look.observation.at
+    open_run = Run(device.id, key[1], verdict, since, last_at, look.recent)
+    return epoch_s(known_until(open_run, settings.policy(device.kind, key[1])))

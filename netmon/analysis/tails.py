@@ -4,33 +4,32 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from netmon.domain.dependencies import ancestors
 from netmon.domain.model import Revision, Status
-from netmon.storage.record import RecordedRun, RecordReader
+from netmon.storage.record import RecordReader, Runs
 
 
-def tails(
-    record: RecordReader, revisions: Sequence[Revision], since_s: int, slack_s: int
-) -> list[RecordedRun]:
+def tails(record: RecordReader, revisions: Sequence[Revision], since_s: int, slack_s: int) -> Runs:
     """
     Return all runs from the last `up` of each check at or before an instant.
 
     What is broken comes with every check of its device, and with all that the device ever
     depended on, from `slack_s` before it broke: read a week later, an outage is dated and
-    explained as it was on its day. Sorted by device, check and start.
+    explained as it was on its day.
     """
-    runs = list(record.runs_since_last_up(since_s))
+    runs = record.runs_since_last_up(since_s)
     needed = _needed_since(_broken_since(runs), _parents_ever(revisions))
-    kept = [run for run in runs if run.device_id not in needed]
+    kept = {key: spans for key, spans in runs.items() if key[0] not in needed}
     for device_id, start_s in needed.items():
-        kept += record.runs_of(device_id, start_s - slack_s)
-    return sorted(kept, key=lambda run: run[:3])
+        kept |= record.runs_of(device_id, start_s - slack_s)
+    return kept
 
 
-def _broken_since(runs: Iterable[RecordedRun]) -> dict[str, int]:
+def _broken_since(runs: Runs) -> dict[str, int]:
     """Return the start of each device's first run that is not `up`."""
     since: dict[str, int] = {}
-    for run in runs:
-        if run.status is not Status.UP:
-            since[run.device_id] = min(run.start_s, since.get(run.device_id, run.start_s))
+    for (device_id, _), spans in runs.items():
+        broken = next((span.start_s for span in spans if span.status is not Status.UP), None)
+        if broken is not None:
+            since[device_id] = min(broken, since.get(device_id, broken))
     return since
 
 

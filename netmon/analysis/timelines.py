@@ -19,7 +19,7 @@ from netmon.domain.intervals import ALWAYS, Interval, Span, Windows, epoch_s, in
 from netmon.domain.model import Device, Place, Revision, Status
 from netmon.domain.timeline import behind, device_spans, failing, read_spans
 from netmon.storage.desk import Maintenance
-from netmon.storage.record import LatestLook, RecordedRun
+from netmon.storage.record import LatestLook, Runs
 
 FOREVER_S = 2**40
 
@@ -29,11 +29,11 @@ class Material:
     """
     Everything that timelines are made of, as rows of the two stores.
 
-    `revisions` are oldest first, at least one; `runs` are sorted by device, check and start.
+    `revisions` are oldest first, at least one.
     """
 
     revisions: Sequence[Revision]
-    runs: Iterable[RecordedRun]
+    runs: Runs
     latest: Sequence[LatestLook]
     maintenance: Sequence[Maintenance] = ()
 

@@ -1,7 +1,7 @@
 """The record as pages and the command line read it, over both stores."""
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from netmon.config.settings import Settings
 from netmon.domain.intervals import Interval, epoch_s
 from netmon.domain.state import LAPSE_INTERVALS
 from netmon.storage.desk import DeskReader
-from netmon.storage.record import LatestLook, RecordedRun, RecordReader
+from netmon.storage.record import LatestLook, RecordReader, Runs
 
 RECENT_S = 86_400
 """How far the live pages look back for incidents that have ended."""
@@ -117,13 +117,13 @@ class RecordViews:
                 self._last = _Reading(key, self._timelines(runs, bounds, latest), latest, bounds)
             return self._last
 
-    def _tails(self, since_s: int) -> list[RecordedRun]:
+    def _tails(self, since_s: int) -> Runs:
         slack_s = self._settings.dependency_slack_s()
         return tails(self._record, self._desk.revisions(), since_s, slack_s)
 
     def _timelines(
         self,
-        runs: Iterable[RecordedRun],
+        runs: Runs,
         bounds: Interval,
         latest: Sequence[LatestLook] | None = None,
     ) -> dict[str, DeviceTimeline]:

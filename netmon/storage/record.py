@@ -2,15 +2,14 @@
 
 import json
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import apsw
 
 from collectors.observation import Measurement, Observation, Outcome
-from netmon.domain.intervals import epoch_s, instant
+from netmon.domain.intervals import Span, epoch_s, instant
 from netmon.domain.model import Status
 from netmon.domain.state import Look, Run, Transition, Verdict
 from netmon.storage.connection import (
@@ -24,6 +23,22 @@ from netmon.storage.connection import (
 FILE = "record.db"
 _STATUS = {status.value: status for status in Status}
 
+OPEN_S = 2**40
+"""Where the span of an open run ends: nowhere yet."""
+
+Key = tuple[str, str]
+"""A device and the kind of one of its checks."""
+
+Runs = dict[Key, list[Span]]
+"""Runs by (device, check), sorted and disjoint; only the last of a list can be open."""
+
+_SPANS = f"SELECT start_s, ifnull(end_s, {OPEN_S}), status, is_usable, reason FROM run"  # noqa: S608 - our own number
+_OF_CHECK = f"{_SPANS} WHERE device_id = ? AND check_kind = ?"
+_LAST_UP = (
+    "SELECT start_s FROM run WHERE device_id = ?1 AND check_kind = ?2"
+    " AND status = 'up' AND start_s <= ?3 ORDER BY start_s DESC LIMIT 1"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -32,18 +47,6 @@ class Step:
     observation: Observation
     run: Run
     transitions: tuple[Transition, ...] = ()
-
-
-class RecordedRun(NamedTuple):
-    """A run as it lies in the record; `end_s` is None while it is open."""
-
-    device_id: str
-    check: str
-    start_s: int
-    end_s: int | None
-    status: Status
-    is_usable: bool
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,8 @@ class RecordWriter:
             (look.observation.target, look.observation.check): look for look in _latest(self._db)
         }
         return {
-            (run.device_id, run.check): _reopened(run, looks[run.device_id, run.check])
-            for run in _runs(self._db, "end_s IS NULL", ())
+            key: _reopened(key, _spans(self._db, f"{_OF_CHECK} AND end_s IS NULL", key)[0], look)
+            for key, look in looks.items()
         }
 
     def close(self) -> None:
@@ -139,34 +142,28 @@ class RecordReader:
         with self._lock:
             return int(self._watching.pragma("data_version"))
 
-    def runs_between(self, start_s: int, end_s: int) -> Iterator[RecordedRun]:
-        """Return the runs that touch `[start_s, end_s)`, by device, check and start."""
-        return _runs(self._db, "start_s < ?2 AND (end_s > ?1 OR end_s IS NULL)", (start_s, end_s))
+    def runs_between(self, start_s: int, end_s: int) -> Runs:
+        """Return the runs that touch `[start_s, end_s)`."""
+        sql = f"{_OF_CHECK} AND start_s < ? AND (end_s > ? OR end_s IS NULL) ORDER BY start_s"
+        return self._runs(sql, end_s, start_s)
 
-    def runs_since_last_up(self, since_s: int) -> Iterator[RecordedRun]:
+    def runs_since_last_up(self, since_s: int) -> Runs:
         """
         Return all runs from the last `up` at or before an instant, for each check.
 
         What was broken at that instant comes with its whole story, so an incident keeps
-        its beginning however old it is. Driven by `latest`: only tails are read.
+        its beginning however old it is; only tails are read.
         """
         sql = (
-            "SELECT r.* FROM latest AS l JOIN run AS r"
-            " ON r.device_id = l.device_id AND r.check_kind = l.check_kind"
-            " AND r.start_s >= coalesce((SELECT u.start_s FROM run AS u"
-            " WHERE u.device_id = l.device_id AND u.check_kind = l.check_kind"
-            " AND u.status = 'up' AND u.start_s <= ? ORDER BY u.start_s DESC LIMIT 1), 0)"
-            " ORDER BY r.device_id, r.check_kind, r.start_s"
+            f"{_SPANS} WHERE device_id = ?1 AND check_kind = ?2"
+            f" AND start_s >= ifnull(({_LAST_UP}), 0) ORDER BY start_s"
         )
-        return _recorded(self._db.execute(sql, (since_s,)))
+        return self._runs(sql, since_s)
 
-    def runs_of(self, device_id: str, since_s: int) -> Iterator[RecordedRun]:
-        """Return one device's runs that touch or follow an instant, by check and start."""
-        sql = (
-            "SELECT * FROM run WHERE device_id = ? AND (end_s > ? OR end_s IS NULL)"
-            " ORDER BY check_kind, start_s"
-        )
-        return _recorded(self._db.execute(sql, (device_id, since_s)))
+    def runs_of(self, device_id: str, since_s: int) -> Runs:
+        """Return one device's runs that touch or follow an instant."""
+        sql = f"{_OF_CHECK} AND (end_s > ? OR end_s IS NULL) ORDER BY start_s"
+        return self._runs(sql, since_s, of=device_id)
 
     def latest(self) -> list[LatestLook]:
         """Return the newest look of each (device, check)."""
@@ -193,24 +190,30 @@ class RecordReader:
         connection: apsw.Connection = self._local.db
         return connection
 
+    def _runs(self, sql: str, *bounds: int, of: str | None = None) -> Runs:
+        """Ask for the runs of each check, all of them as of one moment."""
+        with self._db as db:
+            keys = list(_keys(db, of))
+            found = {key: _spans(db, sql, (*key, *bounds)) for key in keys}
+        return {key: spans for key, spans in found.items() if spans}
+
     def _connect(self) -> apsw.Connection:
         connection = open_reader(self._path)
         self._opened.append(connection)
         return connection
 
 
-def _runs(db: apsw.Connection, where: str, bound: tuple[int, ...]) -> Iterator[RecordedRun]:
-    sql = (
-        "SELECT device_id, check_kind, start_s, end_s, status, is_usable, reason FROM run"  # noqa: S608 - `where` is one of two phrases of this module
-        f" WHERE {where} ORDER BY device_id, check_kind, start_s"
-    )
-    return _recorded(db.execute(sql, bound))
+def _keys(db: apsw.Connection, device_id: str | None) -> Iterator[Key]:
+    # Whatever has a run has a latest look: both are written in one transaction.
+    sql = "SELECT device_id, check_kind FROM latest WHERE ?1 IN (device_id, '*') ORDER BY 1, 2"
+    yield from db.execute(sql, (device_id or "*",))
 
 
-def _recorded(rows: Iterable[Any]) -> Iterator[RecordedRun]:
-    """Yield rows as runs; a loop, not a call a row, because a year has a hundred thousand."""
-    for device_id, check, start_s, end_s, status, is_usable, reason in rows:
-        yield RecordedRun(device_id, check, start_s, end_s, _STATUS[status], is_usable == 1, reason)
+def _spans(db: apsw.Connection, sql: str, bound: tuple[str | int, ...]) -> list[Span]:
+    return [
+        Span(start_s, end_s, _STATUS[status], is_usable == 1, reason)
+        for start_s, end_s, status, is_usable, reason in db.execute(sql, bound)
+    ]
 
 
 def _latest(db: apsw.Connection) -> Iterator[LatestLook]:
@@ -232,15 +235,9 @@ def _latest(db: apsw.Connection) -> Iterator[LatestLook]:
         )
 
 
-def _reopened(run: RecordedRun, look: LatestLook) -> Run:
-    return Run(
-        run.device_id,
-        run.check,
-        Verdict(run.status, run.reason, run.is_usable),
-        instant(run.start_s),
-        look.observation.at,
-        look.recent,
-    )
+def _reopened(key: Key, span: Span, look: LatestLook) -> Run:
+    verdict = Verdict(span.status, span.reason, span.is_usable)
+    return Run(*key, verdict, instant(span.start_s), look.observation.at, look.recent)
 
 
 def _measurements_json(measurements: Sequence[Measurement]) -> str:

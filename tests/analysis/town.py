@@ -18,7 +18,8 @@ from netmon.domain.model import Device, DeviceKind, Inventory, Place, Status
 from netmon.scheduler.judge import Judge
 from netmon.scheduler.rota import Rota
 from netmon.storage.desk import DeskReader, DeskWriter, Maintenance
-from netmon.storage.record import RecordedRun, RecordReader, RecordWriter
+from netmon.storage.record import RecordReader, RecordWriter
+from tests.runs import StoredRun, stored_runs
 
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 """A Wednesday, 10.00 in Mechelen."""
@@ -151,12 +152,9 @@ class Town:
     def status(self, second: float) -> dict[str, Status]:
         return {row.id: row.status for row in self.views.devices(at(second))}
 
-    def rows(self) -> list[RecordedRun]:
+    def rows(self) -> list[StoredRun]:
         """Return every recorded run as it lies in the record."""
-        reader = RecordReader(self.folder)
-        found = list(reader.runs_between(0, 2**40))
-        reader.close()
-        return found
+        return stored_runs(self.folder)
 
     def _views(self) -> RecordViews:
         record, desk = RecordReader(self.folder), DeskReader(self.folder)

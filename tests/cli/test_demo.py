@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from netmon.demo import control
+from netmon.domain.intervals import Span
 from netmon.domain.model import Status
-from netmon.storage.record import RecordedRun, RecordReader
+from netmon.storage.record import RecordReader
 from tests.cli.conftest import Netmon
 from tests.waiting import wait_for
 
@@ -29,8 +30,8 @@ def record(demo: tuple[Netmon, Path]) -> Any:
     reader.close()
 
 
-def runs_of(record: RecordReader, device_id: str) -> list[RecordedRun]:
-    return [run for run in record.runs_between(0, 2**40) if run.device_id == device_id]
+def runs_of(record: RecordReader, device_id: str) -> list[Span]:
+    return record.runs_of(device_id, 0)[device_id, "snmp"]
 
 
 def soft_looks(record: RecordReader, device_id: str) -> list[datetime]:
@@ -68,7 +69,7 @@ def test_a_dying_agent_is_told_from_the_first_look_to_the_map_and_back(
     if len(soft_looks(record, VICTIM)) == 1:
         assert runs_of(record, VICTIM)[-1].status is Status.UP, "one bad look proves nothing"
 
-    def down_run() -> RecordedRun | None:
+    def down_run() -> Span | None:
         last = runs_of(record, VICTIM)[-1]
         return last if last.status is Status.DOWN else None
 

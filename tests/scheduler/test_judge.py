@@ -17,7 +17,8 @@ from collectors.observation import Measurement, Observation, Outcome
 from netmon.domain.model import Device, DeviceKind, Status
 from netmon.domain.state import Policy, Run
 from netmon.scheduler.judge import Judge
-from netmon.storage.record import RecordedRun, RecordReader, RecordWriter, Step
+from netmon.storage.record import RecordReader, RecordWriter, Step
+from tests.runs import StoredRun, stored_runs
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 BASE_S = int(START.timestamp())
@@ -42,16 +43,13 @@ def look(second: float, outcome: Outcome = Outcome.OK, of: str = "sw") -> Observ
     return Observation(of, "icmp", START + timedelta(seconds=second), outcome)
 
 
-def stored(folder: Path) -> list[RecordedRun]:
-    reader = RecordReader(folder)
-    runs = [
+def stored(folder: Path) -> list[StoredRun]:
+    return [
         run._replace(
             start_s=run.start_s - BASE_S, end_s=None if run.end_s is None else run.end_s - BASE_S
         )
-        for run in reader.runs_between(0, 2**40)
+        for run in stored_runs(folder)
     ]
-    reader.close()
-    return runs
 
 
 def statuses(folder: Path) -> list[tuple[int, int | None, Status]]:

@@ -19,6 +19,7 @@ from netmon.domain.model import Status
 from netmon.domain.state import Policy, Run, lapse, step
 from netmon.storage.connection import open_writer
 from netmon.storage.record import RecordReader, RecordWriter, Step
+from tests.runs import stored_runs
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 POLICY = Policy(interval_s=60, retry_interval_s=20)
@@ -45,14 +46,11 @@ def steps(observations: list[Observation], run: Run | None = None) -> list[Step]
 
 
 def stored(folder: Path) -> list[tuple[int, int | None, Status]]:
-    reader = RecordReader(folder)
     base = int(START.timestamp())
-    runs = [
+    return [
         (run.start_s - base, None if run.end_s is None else run.end_s - base, run.status)
-        for run in reader.runs_between(0, 2**40)
+        for run in stored_runs(folder)
     ]
-    reader.close()
-    return runs
 
 
 def test_a_batch_is_read_back_by_another_connection(tmp_path: Path) -> None:
@@ -152,7 +150,7 @@ def test_what_was_broken_long_ago_comes_with_its_beginning(tmp_path: Path) -> No
     writer.close()
     reader = RecordReader(tmp_path)
     late_s = int(START.timestamp()) + 210
-    statuses = [run.status for run in reader.runs_since_last_up(late_s)]
+    statuses = [span.status for span in reader.runs_since_last_up(late_s)["ap-1", "snmp"]]
     reader.close()
     assert statuses == [Status.UP, Status.DOWN, Status.DEGRADED]
 
