@@ -9,6 +9,15 @@ from pydantic import BaseModel
 from collectors.observation import Observation
 from collectors.target import Target
 
+
+class CannotAskError(Exception):
+    """
+    A check cannot be run by this process, for want of a right; that says nothing of a device.
+
+    The message is one line for people that says what to change.
+    """
+
+
 Observe = Callable[[Target, Any, float], Observation]
 
 
@@ -19,7 +28,8 @@ class Check:
 
     `observe(target, params, deadline_s)` is synchronous, runs in a worker thread,
     returns within `deadline_s` seconds (a small grace aside) and never raises for
-    what the network does.
+    what the network does; it raises `CannotAskError` where it was not allowed to ask, and
+    the device then stays unknown.
     """
 
     kind: str

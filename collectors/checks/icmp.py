@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from gufo.ping import Ping, SelectionPolicy
 from pydantic import BaseModel, Field, PositiveFloat
 
-from collectors.base import Check
+from collectors.base import CannotAskError, Check
 from collectors.observation import Measurement, Observation, Outcome
 from collectors.snmp.engine import Patience, SnmpFailure
 from collectors.snmp.failures import check_route
@@ -33,7 +33,8 @@ def observe(target: Target, params: Params, deadline_s: float) -> Observation:
     Ping one address.
 
     `rtt_s` is the mean over the packets that came back and absent where none did;
-    `loss_ratio` is the share of those sent that did not.
+    `loss_ratio` is the share of those sent that did not. Raises `CannotAskError` where
+    this process may not ping.
     """
     at = datetime.now(UTC)
     until = time.monotonic() + deadline_s
@@ -43,8 +44,8 @@ def observe(target: Target, params: Params, deadline_s: float) -> Observation:
         times_s = asyncio.run(_ping(address, params, until))
     except SnmpFailure as failure:
         return Observation(target.id, CHECK.kind, at, failure.outcome, (), failure.detail)
-    except PermissionError:
-        return Observation(target.id, CHECK.kind, at, Outcome.AUTH, (), _NOT_ALLOWED)
+    except PermissionError as error:
+        raise CannotAskError(_NOT_ALLOWED) from error
     except OSError as error:
         return Observation(target.id, CHECK.kind, at, Outcome.NO_ROUTE, (), str(error))
     return _observation(target.id, at, times_s)

@@ -140,11 +140,18 @@ class Timelines:
         return union([*confirmed, (down[0], self._bounds[1])])
 
     def _in_maintenance(self, device_id: str) -> list[Interval]:
-        above = ancestors(device_id, self._parents_now) if self._maintenance else ()
-        subjects = {device_id, self._devices[device_id].place_id, *above}
-        return union(
-            (each.start_s, each.end_s) for each in self._maintenance if each.subject in subjects
-        )
+        """Return when work is announced for a device, its place, or all that carries it."""
+        place_id = self._devices[device_id].place_id
+        return union([*self._announced(place_id), *self._carried_in_maintenance(device_id)])
+
+    def _carried_in_maintenance(self, device_id: str) -> list[Interval]:
+        """Work at a parent's place stops nobody elsewhere, nor does work on one of two parents."""
+        parents = [each for each in self._parents_now(device_id) if each in self._devices]
+        above = behind([self._carried_in_maintenance(each) for each in parents], 0)
+        return union([*self._announced(device_id), *above])
+
+    def _announced(self, subject: str) -> list[Interval]:
+        return [(each.start_s, each.end_s) for each in self._maintenance if each.subject == subject]
 
     def _deciding(self, device_id: str) -> str:
         return self._settings.kind(self._devices[device_id].kind).deciding

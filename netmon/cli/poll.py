@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from collectors.base import CannotAskError
 from collectors.observation import Observation, Outcome
 from netmon.cli.output import print_json, print_table
 from netmon.cli.wiring import config_option, json_option, load
@@ -32,7 +33,10 @@ def poll(config: Path, device: tuple[str, ...], *, as_json: bool, once: bool) ->
         raise click.BadParameter(f"--device: expected devices of the inventory, found {found}")
     todo = duties(loaded.inventory, loaded.settings, loaded.credentials, loaded.checks)
     chosen = [duty for duty in todo if not device or duty.target.id in device]
-    seen = _ask_all(chosen, loaded.settings.concurrency)
+    try:
+        seen = _ask_all(chosen, loaded.settings.concurrency)
+    except CannotAskError as error:
+        raise click.ClickException(str(error)) from None
     if as_json:
         print_json({"observations": [dataclasses.asdict(each) for each in seen]})
     else:

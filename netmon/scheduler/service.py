@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import apsw
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from collectors.base import CannotAskError
 from collectors.observation import Observation
 from netmon.domain.model import Device
 from netmon.scheduler.duties import Duty
@@ -48,6 +49,7 @@ class CollectingService:
         self._rotas: dict[Round, Rota] = {}
         self._scheduled: set[Round] = set()
         self._is_full = False
+        self._told: frozenset[str] = frozenset()
 
     def serve(self, duties: Iterable[Duty], devices: Iterable[Device]) -> None:
         """Serve exactly these duties from now on; called again when the inventory changes."""
@@ -98,15 +100,26 @@ class CollectingService:
 
     def _ask(self, duty: Duty) -> None:
         try:
-            seen = duty.check.observe(duty.target, duty.params, duty.deadline_s)
+            self._seen.put((duty, duty.check.observe(duty.target, duty.params, duty.deadline_s)))
+        except CannotAskError as error:
+            self._tell_once(duty.check.kind, str(error))
+            self._skip(duty)
         except Exception:
             # The one place where a bug in a check is caught: told with its target, and
             # the device is asked again at its next turn.
             logger.exception("check=%s device=%s failed", duty.check.kind, duty.target.id)
-            with self._guard:
-                self._put_back(Consequence(duty.key, duty.policy.interval_s, frozenset()))
-            return
-        self._seen.put((duty, seen))
+            self._skip(duty)
+
+    def _skip(self, duty: Duty) -> None:
+        """Let a turn pass without a look; a device that is never looked at is unknown."""
+        with self._guard:
+            self._put_back(Consequence(duty.key, duty.policy.interval_s, frozenset()))
+
+    def _tell_once(self, kind: str, what: str) -> None:
+        with self._guard:
+            is_new, self._told = kind not in self._told, self._told | {kind}
+        if is_new:
+            logger.error("check=%s cannot run, its devices stay unknown: %s", kind, what)
 
     def _keep(self) -> None:
         with self._guard:

@@ -190,6 +190,16 @@ def test_maintenance_entered_afterwards_changes_what_is_read_and_no_row(tmp_path
         assert town.rows() == before
 
 
+def test_works_on_one_of_two_parents_leave_a_child_that_works_alone(tmp_path: Path) -> None:
+    with Town(tmp_path) as town:
+        town.inhabit([access_point("a"), access_point("b"), access_point("ap", "a", "b")])
+        town.live(dead("a", 1000, 2000), 0, 2600)
+        town.announce("a", 900, 2400)
+        assert {span[2] for span in town.read("ap", 2600)} == {UP}
+        town.announce("b", 1200, 1500)
+        assert (1200, 1500, MAINTENANCE) in town.read("ap", 2600)
+
+
 def test_works_at_the_place_of_a_switch_are_no_fault_of_those_behind_it(tmp_path: Path) -> None:
     """Nobody below blames an access point elsewhere: its switch failed, announced or not."""
     station = [access_point("sw", place="station"), access_point("ap", "sw")]

@@ -229,6 +229,22 @@ def test_a_check_that_raises_is_told_with_its_device_and_asked_again(
     assert seen(tmp_path) == {"ap-9": Outcome.OK}
 
 
+def test_a_check_that_may_not_ask_is_told_once_and_says_nothing_of_devices(
+    service: CollectingService, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    looks, ids = Looks(), ("ap-7", "ap-8")
+
+    def forbidden(_target: Target, _params: Nothing, _deadline_s: float) -> Observation:
+        raise CannotAskError("give it the right")
+
+    service.serve(made_up("forbidden", *ids, looks=looks, observe=forbidden), devices(*ids))
+    looks.wait_for(lambda: all(looks.counts[each] >= 2 for each in ids), "both were asked again")
+    service.stop()
+    (told,) = [each.getMessage() for each in caplog.records if each.levelno == logging.ERROR]
+    assert told == "check=forbidden cannot run, its devices stay unknown: give it the right"
+    assert seen(tmp_path) == {}
+
+
 def test_stop_waits_for_looks_under_way_and_keeps_them(
     record: RecordWriter, tmp_path: Path
 ) -> None:
