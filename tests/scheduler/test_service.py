@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from collectors.base import Check, Observe
+from collectors.base import CannotAskError, Check, Observe
 from collectors.checks import snmp
 from collectors.observation import Observation, Outcome
 from collectors.target import Community, Target
