@@ -18,7 +18,8 @@ from netmon.cli.run import host_option, port_option, run_until_stopped, tell
 from netmon.cli.wiring import city_calendar, configure_logging, now
 from netmon.config.calendar import device_rule
 from netmon.config.inventory import load_inventory
-from netmon.config.settings import Settings, load_settings
+from netmon.config.settings import Settings
+from netmon.config.settings_file import load_settings
 from netmon.demo.launch import Simulator, start
 from netmon.domain.intervals import epoch_s
 

@@ -20,7 +20,8 @@ from netmon.analysis.views import RecordViews
 from netmon.config.calendar import Calendar, load_calendar
 from netmon.config.inventory import load_inventory
 from netmon.config.secrets import load_credentials
-from netmon.config.settings import Settings, load_settings, with_lines
+from netmon.config.settings import Settings
+from netmon.config.settings_file import load_settings, with_lines
 from netmon.domain.errors import ConfigError, StoreError
 from netmon.domain.model import Inventory
 from netmon.scheduler.duties import check_problems

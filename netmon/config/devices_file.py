@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from netmon.config.complaints import Complaints
 from netmon.config.fields import Blank, Id, Name, Words
-from netmon.config.settings import SECRET_KEYS
+from netmon.config.settings_file import SECRET_KEYS
 from netmon.domain.model import Device, DeviceKind, Power
 
 SNMP_PORT = 161

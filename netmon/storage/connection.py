@@ -66,6 +66,16 @@ def open_writer(path: Path, *, origin: str) -> apsw.Connection:
     return db
 
 
+def claim(path: Path, *, origin: str) -> tuple[WriterLock, apsw.Connection]:
+    """Open a store as its one writer; raises `StoreError` where another process is that."""
+    lock = WriterLock(path)
+    try:
+        return lock, open_writer(path, origin=origin)
+    except BaseException:
+        lock.release()
+        raise
+
+
 def open_reader(path: Path) -> apsw.Connection:
     """Open a store for reading only; raises `StoreError` where there is none yet."""
     if not path.exists():

@@ -12,9 +12,8 @@ from pydantic import TypeAdapter
 from netmon.domain.intervals import Interval, instant
 from netmon.domain.model import Inventory, Revision
 from netmon.storage.connection import (
-    WriterLock,
+    claim,
     open_reader,
-    open_writer,
     origin_of,
     transaction,
 )
@@ -42,12 +41,7 @@ class DeskWriter:
     """Writes the desk; raises `StoreError` where another process does, or made it."""
 
     def __init__(self, folder: Path, *, origin: str) -> None:
-        self._lock = WriterLock(folder / FILE)
-        try:
-            self._db = open_writer(folder / FILE, origin=origin)
-        except BaseException:
-            self._lock.release()
-            raise
+        self._lock, self._db = claim(folder / FILE, origin=origin)
 
     def import_inventory(self, inventory: Inventory, at_s: int) -> int:
         """Keep an inventory as a new revision, unless nothing changed; return its number."""

@@ -13,9 +13,8 @@ from netmon.domain.intervals import Span, epoch_s, instant
 from netmon.domain.model import Status
 from netmon.domain.state import Look, Run, Transition, Verdict
 from netmon.storage.connection import (
-    WriterLock,
+    claim,
     open_reader,
-    open_writer,
     origin_of,
     transaction,
 )
@@ -61,12 +60,7 @@ class RecordWriter:
     """Writes the record; raises `StoreError` where another process does, or made it."""
 
     def __init__(self, folder: Path, *, origin: str) -> None:
-        self._lock = WriterLock(folder / FILE)
-        try:
-            self._db = open_writer(folder / FILE, origin=origin)
-        except BaseException:
-            self._lock.release()
-            raise
+        self._lock, self._db = claim(folder / FILE, origin=origin)
 
     def write(self, steps: Sequence[Step]) -> None:
         """Keep a batch in one transaction; when this returns it survives a power cut."""

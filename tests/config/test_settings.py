@@ -19,8 +19,8 @@ from netmon.config.settings import (
     Settings,
     StoreSettings,
     WebSettings,
-    load_settings,
 )
+from netmon.config.settings_file import load_settings
 from netmon.config.toml_lines import line_of
 from netmon.domain.errors import ConfigError
 from netmon.domain.model import DeviceKind

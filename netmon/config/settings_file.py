@@ -1,0 +1,152 @@
+"""Reading `netmon.toml`, and telling everything that is wrong with it at once."""
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from netmon.config.complaints import brief, wanted
+from netmon.config.settings import Settings
+from netmon.config.toml_lines import line_of
+from netmon.domain.errors import ConfigError, Problem
+
+SECRET_KEYS = frozenset(
+    {"community", "password", "passphrase", "auth_passphrase", "priv_passphrase", "secret", "key"}
+)
+ADVICE = "no secret here: name a variable (…_env) or a private file (…_file)"
+_FIXED = {
+    "extra_forbidden": ("a known setting", "an unknown key"),
+    "missing": ("a value", "none"),
+}
+
+
+def load_settings(path: Path) -> Settings:
+    """
+    Read `netmon.toml`; relative paths in it are relative to its folder.
+
+    Raises
+    ------
+    ConfigError
+        With every problem at once: unknown keys, wrong values, and secrets in the file,
+        which are named but never shown.
+    """
+    try:
+        text = path.read_text("utf-8")
+        document = tomllib.loads(text)
+    except OSError as error:
+        problem = Problem(str(path), "", "file", "a readable file", str(error.strerror))
+        raise ConfigError([problem]) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError([Problem(str(path), "", "TOML", "valid syntax", str(error))]) from error
+    at = (path, text)
+    problems = _secrets_in(document, (), at)
+    try:
+        settings = Settings.model_validate(document)
+    except ValidationError as error:
+        problems += _problems(error, problems, at)
+        settings = None
+    if settings is not None:
+        problems += _contradictions(settings, at)
+    if problems or settings is None:
+        raise ConfigError(problems)
+    return _anchored(settings, path.parent)
+
+
+def with_lines(problems: Iterable[Problem], path: Path) -> list[Problem]:
+    """Return problems of settings that are valid in themselves, each with its line."""
+    text = path.read_text("utf-8")
+    return [
+        replace(each, where=line_of(text, each.key.split(".")), key=brief(each.key))
+        for each in problems
+    ]
+
+
+def _problem(at: tuple[Path, str], keys: Sequence[str], expected: str, found: object) -> Problem:
+    """Return one problem of `at`, the file and its text."""
+    path, text = at
+    return Problem(str(path), line_of(text, keys), brief(".".join(keys)), expected, brief(found))
+
+
+def _secrets_in(node: object, keys: tuple[str, ...], at: tuple[Path, str]) -> list[Problem]:
+    if isinstance(node, list):
+        inside = [(str(number), each) for number, each in enumerate(node)]
+    else:
+        inside = list(node.items()) if isinstance(node, dict) else []
+    found = []
+    for key, value in inside:
+        here = (*keys, key)
+        if key in SECRET_KEYS and not isinstance(value, dict):
+            found.append(_problem(at, here, ADVICE, "a secret"))
+        found += _secrets_in(value, here, at)
+    return found
+
+
+def _problems(
+    error: ValidationError, told: Sequence[Problem], at: tuple[Path, str]
+) -> list[Problem]:
+    known = {problem.key for problem in told}
+    found = []
+    for each in error.errors():
+        keys = tuple(str(part) for part in each["loc"] if part != "[key]")
+        if ".".join(keys) in known:
+            continue  # told already, without its value
+        expected, shown = _FIXED.get(each["type"], (wanted(each["msg"]), None))
+        found.append(_problem(at, keys, expected, shown or _shown(keys, each["input"])))
+    return found
+
+
+def _shown(keys: tuple[str, ...], value: object) -> str:
+    """Return what a setting holds; whole tables, and whatever may be a secret, are only named."""
+    if keys[:1] == ("credentials",):
+        return "something else (not shown: it may be a secret)"
+    if isinstance(value, (dict, list)):
+        return "a table" if isinstance(value, dict) else "a list"
+    return repr(value)
+
+
+def _contradictions(settings: Settings, at: tuple[Path, str]) -> list[Problem]:
+    found = []
+    for name, check in settings.checks.items():
+        keys = ("checks", name)
+        for key, count, out_of in (
+            ("fail_n", check.fail_n, check.fail_m),
+            ("recover_n", check.recover_n, check.recover_m),
+        ):
+            if count > out_of:
+                expected = f"at most {out_of}, the number of looks that count"
+                found.append(_problem(at, (*keys, key), expected, count))
+        if check.deadline_s > check.interval_s:
+            expected = f"at most interval_s = {check.interval_s:g}"
+            found.append(_problem(at, (*keys, "deadline_s"), expected, f"{check.deadline_s:g}"))
+    for kind, asked in settings.kinds.items():
+        if asked.deciding not in asked.checks:
+            expected = f"one of its checks: {brief(', '.join(asked.checks)) or 'none'}"
+            keys = ("kinds", kind.value)
+            found.append(_problem(at, (*keys, "deciding"), expected, repr(asked.deciding)))
+    return found
+
+
+def _anchored(settings: Settings, folder: Path) -> Settings:
+    city = settings.city.model_copy(update={"folder": folder / settings.city.folder})
+    inventory = settings.inventory.model_copy(
+        update={
+            "sites": folder / settings.inventory.sites,
+            "devices": folder / settings.inventory.devices,
+        }
+    )
+    store = settings.store.model_copy(update={"folder": folder / settings.store.folder})
+    credentials = {
+        name: each.model_copy(
+            update={
+                key: folder / value
+                for key in ("community_file", "auth_file", "priv_file")
+                if (value := getattr(each, key)) is not None
+            }
+        )
+        for name, each in settings.credentials.items()
+    }
+    return settings.model_copy(
+        update={"city": city, "inventory": inventory, "store": store, "credentials": credentials}
+    )
