@@ -8,6 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from waitress.server import create_server
+from waitress.trigger import trigger
+from waitress.wasyncore import close_all
 
 from netmon.analysis.views import RecordViews
 from netmon.config.settings import Settings
@@ -16,6 +18,7 @@ from web.app import create_app
 from web.layers import CityLayers
 
 THREADS = 8
+STOP_WITHIN_S = 5.0
 
 
 class WebServer:
@@ -40,13 +43,16 @@ class WebServer:
             is_demo=settings.store.origin == "demo",
             bind_host=settings.web.host,
         )
-        self._server = _listen(app, settings.web.host, settings.web.port)
+        self._sockets: dict[int, Any] = {}
+        self._server = _listen(app, settings.web.host, settings.web.port, self._sockets)
         self._thread = threading.Thread(target=self._server.run, name="web", daemon=True)
 
     @property
     def address(self) -> str:
         """Return where a browser finds the pages."""
-        host, port = self._server.effective_host, self._server.effective_port
+        # A name like localhost may stand for two addresses; the first one will do.
+        listened = getattr(self._server, "effective_listen", None)
+        host, port = listened[0] if listened else self._one_address()
         return f"http://{f'[{host}]' if ':' in str(host) else host}:{port}"
 
     def start(self) -> None:
@@ -54,15 +60,23 @@ class WebServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish what is under way and let go of the port."""
-        self._server.close()
+        """Finish what is under way and let go of the port, kept-alive connections included."""
+        wakers = [each for each in self._sockets.values() if isinstance(each, trigger)]
+        if self._thread.is_alive() and wakers:
+            # Closed by its own thread: a browser that stays connected would keep it for ever.
+            wakers[0].pull_trigger(lambda: close_all(self._sockets, ignore_all=True))
+            self._thread.join(timeout=STOP_WITHIN_S)
+        else:
+            self._server.close()
         self._server.task_dispatcher.shutdown()
-        self._thread.join(timeout=5)
+
+    def _one_address(self) -> tuple[str, int]:
+        return self._server.effective_host, self._server.effective_port
 
 
-def _listen(app: Any, host: str, port: int) -> Any:  # noqa: ANN401 - waitress is untyped
+def _listen(app: Any, host: str, port: int, sockets: dict[int, Any]) -> Any:  # noqa: ANN401 - waitress is untyped
     try:
-        return create_server(app, host=host, port=port, threads=THREADS, ident=None)
+        return create_server(app, host=host, port=port, threads=THREADS, ident=None, map=sockets)
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE
         found = "a port that is taken" if taken else str(error.strerror)

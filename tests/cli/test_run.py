@@ -1,11 +1,13 @@
 """A real netmon over real agents: one process, two processes, reload, and what it refuses."""
 
 import csv
+import http.client
 import json
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from tests.cli.conftest import Netmon
 from tests.waiting import wait_for
 
 COMMUNITY = "a-secret-canary-8c1f"
+STOPS_WITHIN_S = 5
+"""Looks under way are waited for; these end within their deadline of 2 s."""
 SECRETS = {"NETMON_TEST_COMMUNITY": COMMUNITY}
 COLUMNS = "id,kind,name,place_id,host,port,parents,credential,power,lon,lat,renamed_from,synthetic"
 DEVICES = (
@@ -160,6 +164,21 @@ def test_two_processes_share_the_work(start_netmon: Callable[..., Netmon], confi
     collecting.wait_until_said("inventory: revision 2")
     assert collecting.stop() == 0
     assert web.stop() == 0
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_browser_that_stays_connected_does_not_keep_it_from_stopping(
+    start_netmon: Callable[..., Netmon], config: Path, host: str
+) -> None:
+    netmon = run(start_netmon, config, "--host", host)
+    _, _, place = netmon.address.partition("//")
+    browser = http.client.HTTPConnection(place, timeout=10)
+    browser.request("GET", "/api/v1/spots.geojson")
+    assert browser.getresponse().read()
+    began_s = time.monotonic()
+    assert netmon.stop() == 0
+    assert time.monotonic() - began_s < STOPS_WITHIN_S
+    browser.close()
 
 
 def test_run_refuses_a_demo_store(demo: tuple[Netmon, Path]) -> None:
