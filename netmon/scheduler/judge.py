@@ -81,10 +81,19 @@ class Judge:
         return Consequence(key, next_look_s(run, policy), self._hurried(before, run, edges))
 
     def keep(self) -> int:
-        """Write what was heard since the last time; return how many observations that was."""
-        if self._unwritten:
-            self._memory.write(self._unwritten)
+        """
+        Write what was heard since the last time; return how many observations that was.
+
+        What the memory raises goes on to the caller; everything that the record would
+        hold is written with the next call.
+        """
         kept = len(self._unwritten)
+        try:
+            if kept:
+                self._memory.write(self._unwritten)
+        except BaseException:
+            self._unwritten = _still_needed(self._unwritten)
+            raise
         self._unwritten = []
         return kept
 
@@ -102,6 +111,23 @@ class Judge:
         if any(edge.before is Status.DOWN and edge.after.status in _CARRIES for edge in edges):
             hurried.update(self._children.get(run.device_id, ()))
         return frozenset(hurried)
+
+
+def _still_needed(steps: Iterable[Step]) -> list[Step]:
+    """
+    Leave out looks that changed nothing and were followed by another.
+
+    Only edges and the newest look of each check ever reach the record, so waiting for a
+    full disk takes little memory.
+    """
+    newest: set[Key] = set()
+    needed = []
+    for each in reversed(list(steps)):
+        key = (each.observation.target, each.observation.check)
+        if each.transitions or key not in newest:
+            needed.append(each)
+        newest.add(key)
+    return needed[::-1]
 
 
 def _tell(edge: Transition) -> None:
