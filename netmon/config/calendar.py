@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -45,9 +46,9 @@ class Calendar:
 
     def digest(self) -> str:
         """Return a short fingerprint, so that windows made with another calendar are not used."""
-        text = json.dumps(
-            [str(self.timezone), self.country, [[str(a), str(b)] for a, b in self.school]]
-        )
+        school = [[str(first), str(last)] for first, last in self.school]
+        # The library knows the public holidays; another release may know others.
+        text = json.dumps([str(self.timezone), self.country, school, version("opening-hours-py")])
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
