@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -44,12 +45,15 @@ class Calendar:
     public: frozenset[date]
     school: tuple[tuple[date, date], ...]
 
-    def digest(self) -> str:
-        """Return a short fingerprint, so that windows made with another calendar are not used."""
-        school = [[str(first), str(last)] for first, last in self.school]
-        # The library knows the public holidays; another release may know others.
-        text = json.dumps([str(self.timezone), self.country, school, version("opening-hours-py")])
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+@cache
+def _digest(calendar: Calendar) -> str:
+    """Return a short fingerprint, so that windows made with another calendar are not used."""
+    school = [[str(first), str(last)] for first, last in calendar.school]
+    # The library knows the public holidays; another release may know others.
+    release = version("opening-hours-py")
+    text = json.dumps([str(calendar.timezone), calendar.country, school, release])
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class HoursRule:
 
     def key(self, calendar: Calendar) -> str:
         """Return the name under which worked-out windows of this rule are kept."""
-        return f"{calendar.digest()}|{self.lead_s}|{self.lag_s}|{self.opening_hours}"
+        return f"{_digest(calendar)}|{self.lead_s}|{self.lag_s}|{self.opening_hours}"
 
 
 def load_calendar(path: Path, *, timezone: str, country: str) -> Calendar:
