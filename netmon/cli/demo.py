@@ -2,6 +2,7 @@
 
 import csv
 import json
+import logging
 import os
 import secrets
 import time
@@ -81,7 +82,7 @@ def demo(
     for two minutes, and a computer fills its disk; then it begins again. Everything shown
     is synthetic and marked so. Ctrl-C stops all that was started.
     """
-    configure_logging(verbose=verbose)
+    configure_logging(logging.DEBUG if verbose else logging.WARNING)
     with prepared(folder, scenario=not no_scenario):
         run_until_stopped(Instance(folder / "netmon.toml", Parts(host=host, port=port), tell))
 

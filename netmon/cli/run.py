@@ -1,5 +1,6 @@
 """`netmon run`: collectors and web, until it is told to stop."""
 
+import logging
 import signal
 from pathlib import Path
 
@@ -38,7 +39,7 @@ def run(  # noqa: PLR0913 - one argument for each option
     """
     if no_web and no_collect:
         raise click.UsageError("expected at most one of --no-web and --no-collect, found both")
-    configure_logging(verbose=verbose)
+    configure_logging(logging.DEBUG if verbose else logging.INFO)
     instance = Instance(config, Parts(not no_collect, not no_web, host, port), tell)
     if instance.settings.store.origin == "demo":
         folder = instance.settings.store.folder

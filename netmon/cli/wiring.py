@@ -130,10 +130,10 @@ def _check_store(settings: Settings, desk: DeskReader) -> None:
         raise StoreError(f"{folder}: inventory: expected a revision, found none: run `netmon run`")
 
 
-def configure_logging(*, verbose: bool) -> None:
+def configure_logging(level: int) -> None:
     """Log to stderr, key=value; the only place where logging is configured."""
     logging.basicConfig(
-        level=logging.DEBUG if verbose else logging.INFO,
+        level=level,
         format="%(asctime)s %(levelname)s %(name)s %(message)s",
     )
     for noisy in ("apscheduler", "waitress"):

@@ -131,8 +131,10 @@ def _still_needed(steps: Iterable[Step]) -> list[Step]:
 
 
 def _tell(edge: Transition) -> None:
-    is_news = edge.after.status is not Status.UNKNOWN and _BROKEN & {edge.before, edge.after.status}
-    level = logging.WARNING if is_news else logging.DEBUG
+    # What was found broken at a start, or after a gap, did not break just now.
+    was_known = Status.UNKNOWN not in {edge.before, edge.after.status}
+    is_broken = edge.after.status in _BROKEN
+    level = logging.WARNING if was_known else logging.INFO if is_broken else logging.DEBUG
     logger.log(
         level,
         "transition device=%s check=%s from=%s to=%s reason=%s at=%s",
