@@ -77,7 +77,7 @@ def claim(path: Path, *, origin: str) -> tuple[WriterLock, apsw.Connection]:
 
 
 def open_reader(path: Path) -> apsw.Connection:
-    """Open a store for reading only; raises `StoreError` where there is none yet."""
+    """Open a store for reading only; raises `StoreError` where there is none yet, or no schema."""
     if not path.exists():
         raise StoreError(f"{path}: store: expected a file, found none: run `netmon run` first")
     db = apsw.Connection(
@@ -86,6 +86,15 @@ def open_reader(path: Path) -> apsw.Connection:
     db.set_busy_timeout(BUSY_TIMEOUT_MS)
     # Only the writer checkpoints: two checkpointing connections are how a WAL was corrupted.
     db.wal_autocheckpoint(0)
+    try:
+        schema = db.pragma("user_version")
+    except BaseException:
+        db.close()
+        raise
+    if schema == 0:
+        # A writer that is just beginning has made the file, and not yet what is in it.
+        db.close()
+        raise StoreError(f"{path}: schema: expected one, found none yet: try again in a second")
     return db
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from geodata.city import City
 from netmon.demo.launch import Simulator, start
+from netmon.domain.errors import StoreError
 from netmon.storage.desk import DeskReader
 from netmon.storage.record import RecordReader
 from tests.cli.conftest import Netmon
@@ -84,9 +85,10 @@ def run(start_netmon: Callable[..., Netmon], config: Path, *arguments: str) -> N
 
 
 def seen_devices(folder: Path) -> set[str]:
-    if not (folder / "record.db").exists():
-        return set()
-    reader = RecordReader(folder)
+    try:
+        reader = RecordReader(folder)
+    except StoreError:
+        return set()  # not made yet, or not yet whole
     seen = {look.observation.target for look in reader.latest()}
     reader.close()
     return seen

@@ -124,6 +124,12 @@ def test_a_store_from_a_newer_netmon_is_refused(tmp_path: Path) -> None:
         RecordWriter(tmp_path, origin="real")
 
 
+def test_a_store_that_is_just_being_made_is_not_read_yet(tmp_path: Path) -> None:
+    (tmp_path / "record.db").touch()
+    with pytest.raises(StoreError, match="schema: expected one, found none yet"):
+        RecordReader(tmp_path)
+
+
 def test_the_version_changes_with_every_commit(tmp_path: Path) -> None:
     writer = RecordWriter(tmp_path, origin="real")
     reader = RecordReader(tmp_path)
