@@ -34,12 +34,36 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """
+    What one source (a controller, another monitoring system) says of a device it watches.
+
+    `name`, `mac` (`aa:bb:cc:dd:ee:ff`) and `address` are that device as the source knows it;
+    the inventory decides which of ours it is. `outcome` is OK where the source says that it
+    works, TIMEOUT where it says that it does not, CONTENT where it works badly, and None where
+    the source does not know, or speaks of another source's device. `at` is aware, in UTC: when
+    the source itself last looked; None: at the moment of the observation.
+    """
+
+    name: str
+    mac: str | None = None
+    address: str | None = None
+    outcome: Outcome | None = None
+    at: datetime | None = None
+    measurements: tuple[Measurement, ...] = ()
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Observation:
     """
     The answer of one check on one target at one instant.
 
     `at` is aware, in UTC, and is the moment the asking *began*. `detail` is a short
     clean sentence for people where the outcome is not `ok`; it never holds a secret.
+    `sightings` is what the target said of other devices; where `lists_all`, a device that it
+    used to name and names no more is gone. `source` is the id of the device that said it,
+    empty where the target was asked itself.
     """
 
     target: str
@@ -48,3 +72,6 @@ class Observation:
     outcome: Outcome
     measurements: tuple[Measurement, ...] = ()
     detail: str = ""
+    sightings: tuple[Sighting, ...] = ()
+    lists_all: bool = False
+    source: str = ""

@@ -26,7 +26,23 @@ class UsmUser:
     priv_passphrase: str = field(default="", repr=False)
 
 
-Credentials = Community | UsmUser
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A secret word that an HTTP interface wants (an API key, a bearer token)."""
+
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A name and a password for an HTTP interface."""
+
+    user: str
+    password: str = field(repr=False)
+
+
+SnmpCredentials = Community | UsmUser
+Credentials = SnmpCredentials | Token | Login
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +51,7 @@ class Target:
     One device as a collector sees it.
 
     `id` is echoed in the observation and means nothing here. `host` is a name or an
-    address; `port` is the UDP port of its SNMP agent. `credentials` is None where the
+    address; `port` is the UDP port of its SNMP agent (checks over TCP have a port parameter). `credentials` is None where the
     check needs none (ICMP).
     """
 

@@ -8,7 +8,7 @@ from collectors.snmp.engine import Engine, Patience, Rows, SnmpFailure, TooBig
 from collectors.snmp.failures import check_route
 from collectors.snmp.gufo_engine import GufoEngine
 from collectors.snmp.values import Value
-from collectors.target import Credentials
+from collectors.target import SnmpCredentials
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ class Client:
     Not safe for two threads at the same time.
     """
 
-    def __init__(self, address: str, port: int, credentials: Credentials) -> None:
+    def __init__(self, address: str, port: int, credentials: SnmpCredentials) -> None:
         check_route(address, port)
         self._where = (address, port, credentials)
         self._fast = GufoEngine(address, port, credentials)

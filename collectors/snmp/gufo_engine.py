@@ -35,7 +35,7 @@ from collectors.observation import Outcome
 from collectors.snmp.engine import Patience, Rows, SnmpFailure, TooBig, subtree
 from collectors.snmp.failures import from_errno
 from collectors.snmp.values import Value
-from collectors.target import Community, Credentials, UsmUser
+from collectors.target import Community, SnmpCredentials, UsmUser
 
 T = TypeVar("T")
 
@@ -56,7 +56,7 @@ _STALE_S = 120.0
 class GufoEngine:
     """An agent asked through gufo-snmp."""
 
-    def __init__(self, address: str, port: int, credentials: Credentials) -> None:
+    def __init__(self, address: str, port: int, credentials: SnmpCredentials) -> None:
         where = f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
         self._socket: SnmpV2cClientSocket | SnmpV3ClientSocket
         self._user = _user(credentials) if isinstance(credentials, UsmUser) else None

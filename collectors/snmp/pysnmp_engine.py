@@ -17,7 +17,7 @@ from typing import Any
 from collectors.observation import Outcome
 from collectors.snmp.engine import Patience, Rows, SnmpFailure, TooBig, subtree
 from collectors.snmp.values import Value
-from collectors.target import Community, Credentials, UsmUser
+from collectors.target import Community, SnmpCredentials, UsmUser
 
 with warnings.catch_warnings():
     # Where pysmi is installed, pysnmp 7.1 asks it for a function by a deprecated name.
@@ -82,7 +82,7 @@ def _the_loop() -> _Loop:
 class PysnmpEngine:
     """An agent asked through pysnmp."""
 
-    def __init__(self, address: str, port: int, credentials: Credentials) -> None:
+    def __init__(self, address: str, port: int, credentials: SnmpCredentials) -> None:
         self._where = (address, port)
         self._auth = _auth(credentials)
         self._engine: api.SnmpEngine | None = None
@@ -204,7 +204,7 @@ def _bindings(oids: Sequence[str]) -> list[Any]:
     return [(ObjectName(oid), Null("")) for oid in oids]
 
 
-def _auth(credentials: Credentials) -> Any:  # noqa: ANN401 - a pysnmp object, untyped
+def _auth(credentials: SnmpCredentials) -> Any:  # noqa: ANN401 - a pysnmp object, untyped
     if isinstance(credentials, Community):
         return api.CommunityData(credentials.value, mpModel=1)  # noqa: S508 - many agents know no v3
     return _usm(credentials)

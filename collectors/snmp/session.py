@@ -15,7 +15,7 @@ from collectors.snmp.library import Library
 from collectors.snmp.reading import Reading
 from collectors.snmp.resolve import resolve
 from collectors.snmp.survey import Known, poll, survey
-from collectors.target import Credentials, Target, UsmUser
+from collectors.target import Community, Credentials, Target, UsmUser
 
 MAX_SESSIONS = 1024
 """Each holds two file descriptors and what a survey found, some 40 kB."""
@@ -53,7 +53,7 @@ class Session:
         self.client = self.known = None
 
     def _open(self, target: Target, patience: Patience) -> Client:
-        if target.credentials is None:
+        if not isinstance(target.credentials, Community | UsmUser):
             raise SnmpFailure(Outcome.AUTH, "no SNMP credential is configured")
         if self.client is None:
             address = resolve(target.host, target.port, patience)
