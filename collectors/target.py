@@ -51,8 +51,8 @@ class Target:
     One device as a collector sees it.
 
     `id` is echoed in the observation and means nothing here. `host` is a name or an
-    address; `port` is the UDP port of its SNMP agent (checks over TCP have a port parameter). `credentials` is None where the
-    check needs none (ICMP).
+    address; `port` is the UDP port of its SNMP agent (checks over TCP have a parameter of
+    their own for it). `credentials` is None where the check needs none (ICMP).
     """
 
     id: str
