@@ -154,7 +154,7 @@ class Timelines:
         return [(each.start_s, each.end_s) for each in self._maintenance if each.subject == subject]
 
     def _deciding(self, device_id: str) -> str:
-        return self._settings.kind(self._devices[device_id].kind).deciding
+        return self._settings.deciding(self._devices[device_id])
 
     def _parents_now(self, device_id: str) -> Iterable[str]:
         device = self._devices.get(device_id)

@@ -134,10 +134,7 @@ class RecordViews:
         return Timelines(material, self._settings, self._hours, bounds).all()
 
     def _patience_s(self) -> float:
-        asked = {check for each in self._kinds() for check in each}
+        devices = self._desk.revisions()[-1].inventory.devices if self._desk.revisions() else ()
+        asked = {check for each in devices for check in self._settings.checks_of(each)}
         slowest = max((self._settings.check(name).interval_s for name in asked), default=60.0)
         return LAPSE_INTERVALS * slowest
-
-    def _kinds(self) -> list[tuple[str, ...]]:
-        devices = self._desk.revisions()[-1].inventory.devices if self._desk.revisions() else ()
-        return [self._settings.kind(kind).checks for kind in {each.kind for each in devices}]

@@ -13,6 +13,14 @@ from netmon.config.settings_file import SECRET_KEYS
 from netmon.domain.model import Device, DeviceKind, Power
 
 SNMP_PORT = 161
+MAC = r"^([0-9a-f]{2}:){5}[0-9a-f]{2}$"
+_APART = str.maketrans("", "", ":-. ")
+
+
+def _plain_mac(written: str) -> str | None:
+    """Return a hardware address, however it is written, with colons; other words as they are."""
+    digits = written.translate(_APART).lower()
+    return ":".join(digits[at : at + 2] for at in range(0, len(digits), 2)) or None
 
 
 class DeviceFields(BaseModel):
@@ -24,7 +32,7 @@ class DeviceFields(BaseModel):
     kind: DeviceKind
     name: Name
     place_id: Id
-    host: Name
+    host: Annotated[str, Field(max_length=200)]
     port: Annotated[int, BeforeValidator(lambda value: value or SNMP_PORT), Field(ge=1, le=65535)]
     parents: Annotated[tuple[Id, ...], Words]
     credential: Annotated[str | None, Blank]
@@ -33,9 +41,13 @@ class DeviceFields(BaseModel):
     lat: Annotated[float | None, Blank]
     renamed_from: Annotated[Id | None, Blank]
     synthetic: bool
+    mac: Annotated[str | None, Field(pattern=MAC), BeforeValidator(_plain_mac)] = None
+    seen_by: Annotated[tuple[Id, ...], Words] = ()
+    checks: Annotated[tuple[str, ...], Words] = ()
 
 
 COLUMNS = tuple(DeviceFields.model_fields)
+NEEDED = tuple(name for name, field in DeviceFields.model_fields.items() if field.is_required())
 
 
 def read_devices(file: Path, complaints: Complaints, refused: set[str]) -> list[tuple[str, Device]]:
@@ -70,16 +82,19 @@ def _has_columns(file: Path, columns: Sequence[str], complaints: Complaints) -> 
         elif column not in COLUMNS:
             complaints.add(at, column, f"one of {', '.join(COLUMNS)}", "an unknown column")
     for column in COLUMNS:
-        if column not in columns:
+        if column in NEEDED and column not in columns:
             complaints.add(at, column, "this column", "none")
         elif columns.count(column) > 1:
             complaints.add(at, column, "this column once", f"{columns.count(column)} of them")
-    return sorted(columns) == sorted(COLUMNS)
+    return set(NEEDED) <= set(columns) <= set(COLUMNS) and len(set(columns)) == len(columns)
 
 
-def _device(at: tuple[Path, str], row: dict[str, Any], complaints: Complaints) -> Device | None:
+def _device(
+    at: tuple[Path, str], row: dict[str | None, Any], complaints: Complaints
+) -> Device | None:
     if None in row or None in row.values():
-        complaints.add(at, "row", f"{len(COLUMNS)} cells", "another number of them")
+        columns = len(row.keys() - {None})
+        complaints.add(at, "row", f"{columns} cells", "another number of them")
         return None
     try:
         return Device(**dict(DeviceFields.model_validate(row)))

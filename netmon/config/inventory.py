@@ -5,6 +5,7 @@ from pathlib import Path
 
 import shapely
 
+from collectors.registry import all_checks
 from geodata.boundary import Boundary
 from geodata.errors import DataError
 from netmon.config.calendar import Calendar
@@ -13,7 +14,7 @@ from netmon.config.devices_file import read_devices
 from netmon.config.places_file import PlacesFile, check_inside
 from netmon.config.settings import Settings
 from netmon.domain.dependencies import ancestors
-from netmon.domain.model import Device, Inventory, Place
+from netmon.domain.model import UNASKED, Device, Inventory, Place
 
 
 def load_inventory(settings: Settings, calendar: Calendar) -> Inventory:
@@ -74,6 +75,7 @@ class _Devices:
         self._rows, self._settings = rows, settings
         self._boundary, self._complaints = boundary, complaints
         self._known = {device.id: device for _, device in rows}
+        self._macs: dict[str, str] = {}
 
     def check(self, place_ids: set[str] | None, refused: set[str]) -> None:
         """Check every row; `place_ids` None means that the places could not be read."""
@@ -86,8 +88,10 @@ class _Devices:
             if place_ids is not None and device.place_id not in place_ids:
                 self._complaints.add(at, "place_id", "a known site or street", device.place_id)
             self._check_position(at, device)
+            self._check_asking(at, device)
             self._check_credential(at, device)
             self._check_parents(at, device, refused)
+            self._check_seen(at, device, refused)
             self._check_name(at, device)
 
     def _check_position(self, at: tuple[Path, str], device: Device) -> None:
@@ -96,6 +100,27 @@ class _Devices:
         elif device.lon is not None and device.lat is not None:
             check_inside(self._boundary, at, (device.lon, device.lat), self._complaints)
 
+    def _check_asking(self, at: tuple[Path, str], device: Device) -> None:
+        known = all_checks()
+        for name in device.checks:
+            if name not in known:
+                self._complaints.add(at, "checks", f"some of {', '.join(sorted(known))}", name)
+        asked = self._settings.checks_of(device)
+        is_told_of = bool(device.seen_by or asked) and UNASKED.issuperset(asked)
+        if not device.host and not is_told_of:
+            expected = "an address, or devices in seen_by that see it"
+            self._complaints.add(at, "host", expected, "none")
+
+    def _check_seen(self, at: tuple[Path, str], device: Device, refused: set[str]) -> None:
+        for source in device.seen_by:
+            if source == device.id or (source not in self._known and source not in refused):
+                self._complaints.add(at, "seen_by", "another device that is known", source)
+        if device.mac is not None:
+            other = self._macs.setdefault(device.mac, device.id)
+            if other != device.id:
+                expected = "an address that no device has yet"
+                self._complaints.add(at, "mac", expected, f"that of {other}")
+
     def _check_credential(self, at: tuple[Path, str], device: Device) -> None:
         name = device.credential
         if name is not None and name not in self._settings.credentials:
@@ -103,7 +128,7 @@ class _Devices:
             known = ", ".join(self._settings.credentials) or "none"
             expected = f"an entry of [credentials]: {brief(known)}"
             self._complaints.add(at, "credential", expected, "an unknown one")
-        if name is None and "snmp" in self._settings.kind(device.kind).checks:
+        if name is None and "snmp" in self._settings.checks_of(device):
             self._complaints.add(at, "credential", "the name of one: SNMP is asked", "none")
 
     def _check_parents(self, at: tuple[Path, str], device: Device, refused: set[str]) -> None:

@@ -5,12 +5,13 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from collectors.target import Community, Credentials, UsmUser
+from collectors.target import Community, Credentials, Login, Token, UsmUser
 from netmon.config.settings import CredentialSettings, Settings
 from netmon.domain.errors import Problem
 
 _SHARED = stat.S_IRWXG | stat.S_IRWXO
 _SHORTEST_PASSPHRASE = 8  # RFC 3414, section 11.2
+_SHORTEST_SECRET = 32  # as many hexadecimal digits as 128 bits
 
 
 def load_credentials(
@@ -25,10 +26,28 @@ def load_credentials(
     problems: list[Problem] = []
     for name, each in settings.credentials.items():
         reader = _Reader(f"credentials.{name}", environment, file, problems)
-        credential = reader.community(each) if each.version == "2c" else reader.user(each)
+        credential = reader.credential(each)
         if credential is not None:
             found[name] = credential
     return found, problems
+
+
+def heartbeat_secret(
+    settings: Settings, environment: Mapping[str, str], file: str
+) -> tuple[str | None, list[Problem]]:
+    """Return the secret that device keys are made from, None where heartbeats are off."""
+    problems: list[Problem] = []
+    told = settings.heartbeats
+    if told.secret_env is None and told.secret_file is None:
+        return None, problems
+    secret = _Reader("heartbeats", environment, file, problems).secret(
+        "secret", told.secret_env, told.secret_file
+    )
+    if secret is not None and len(secret) < _SHORTEST_SECRET:
+        expected = f"{_SHORTEST_SECRET} characters or more"
+        problems.append(Problem(file, "", "heartbeats.secret", expected, "fewer"))
+        return None, problems
+    return secret, problems
 
 
 class _Reader:
@@ -38,8 +57,26 @@ class _Reader:
         self._key, self._environment = key, environment
         self._file, self._problems = file, problems
 
+    def credential(self, settings: CredentialSettings) -> Credentials | None:
+        if settings.token_env or settings.token_file:
+            return self.token(settings)
+        if settings.password_env or settings.password_file:
+            return self.login(settings)
+        return self.community(settings) if settings.version == "2c" else self.user(settings)
+
+    def token(self, settings: CredentialSettings) -> Token | None:
+        secret = self.secret("token", settings.token_env, settings.token_file)
+        return None if secret is None else Token(secret)
+
+    def login(self, settings: CredentialSettings) -> Login | None:
+        if not settings.user:
+            self._complain("user", "the name that goes with the password", "none")
+            return None
+        secret = self.secret("password", settings.password_env, settings.password_file)
+        return None if secret is None else Login(settings.user, secret)
+
     def community(self, settings: CredentialSettings) -> Community | None:
-        secret = self._secret("community", settings.community_env, settings.community_file)
+        secret = self.secret("community", settings.community_env, settings.community_file)
         return None if secret is None else Community(secret)
 
     def user(self, settings: CredentialSettings) -> UsmUser | None:
@@ -60,14 +97,14 @@ class _Reader:
     ) -> str | None:
         if not protocol:
             return ""
-        secret = self._secret(what, variable, path)
+        secret = self.secret(what, variable, path)
         if secret is not None and len(secret) < _SHORTEST_PASSPHRASE:
             expected = f"a pass phrase of {_SHORTEST_PASSPHRASE} characters or more (RFC 3414)"
             self._complain(what, expected, "a shorter one")
             return None
         return secret
 
-    def _secret(self, what: str, variable: str | None, path: Path | None) -> str | None:
+    def secret(self, what: str, variable: str | None, path: Path | None) -> str | None:
         if variable is not None:
             return self._from_environment(what, variable)
         if path is not None:

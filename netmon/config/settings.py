@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from netmon.domain.model import DeviceKind
+from netmon.domain.model import REPORTED, UNASKED, Device, DeviceKind
 from netmon.domain.state import Limit, Policy
 
 LONGEST_PATH = 1024
@@ -92,7 +92,11 @@ class WebSettings(_Section):
 
 
 class CredentialSettings(_Section):
-    """How to read a group of devices; secrets come from the environment or a private file."""
+    """
+    How to read a group of devices; secrets come from the environment or a private file.
+
+    With a token or a password it is for an HTTP interface, otherwise for SNMP.
+    """
 
     version: Literal["2c", "3"] = Field("2c", description="SNMP version: `2c` or `3`.")
     community_env: Variable | None = Field(
@@ -117,6 +121,41 @@ class CredentialSettings(_Section):
     )
     priv_file: File | None = Field(
         None, description="File with the privacy pass phrase, readable by its owner only."
+    )
+    token_env: Variable | None = Field(
+        None, description="Environment variable that holds an HTTP interface's token or API key."
+    )
+    token_file: File | None = Field(
+        None, description="File with that token or API key, readable by its owner only."
+    )
+    password_env: Variable | None = Field(
+        None, description="Environment variable that holds the password of `user`, for HTTP."
+    )
+    password_file: File | None = Field(
+        None, description="File with the password of `user`, readable by its owner only."
+    )
+
+
+class HeartbeatSettings(_Section):
+    """How heartbeats of agents and probes are told from forged ones."""
+
+    secret_env: Variable | None = Field(
+        None, description="Environment variable with the secret that device keys are made from."
+    )
+    secret_file: File | None = Field(
+        None, description="File with that secret, readable by its owner only."
+    )
+
+
+class NotificationSettings(_Section):
+    """Where SNMP traps and informs are heard; each makes netmon ask its sender at once."""
+
+    host: str = Field("127.0.0.1", description="Address to listen on for notifications.")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        0, description="UDP port to listen on, usually 162; 0 listens to none."
+    )
+    credentials: tuple[str, ...] = Field(
+        (), description="Entries of `[credentials]` with which notifications are believed."
     )
 
 
@@ -160,6 +199,12 @@ DISK_FULL = LimitSettings(
     measurement="storage_used_ratio", at_least=0.95, reason="disk_full", is_usable=True
 )
 
+DEFAULT_KINDS = {
+    DeviceKind.PUBLIC_PC: KindSettings(limits=(DISK_FULL,)),
+    DeviceKind.PROBE: KindSettings(checks=("heartbeat",), deciding="heartbeat"),
+}
+"""What is asked of the kinds that differ from the others, unless the file says otherwise."""
+
 
 class Settings(_Section):
     """The whole of `netmon.toml`."""
@@ -177,6 +222,8 @@ class Settings(_Section):
     kinds: dict[DeviceKind, KindSettings] = Field(
         default_factory=dict, description="Settings per kind of device."
     )
+    heartbeats: HeartbeatSettings = HeartbeatSettings()
+    notifications: NotificationSettings = NotificationSettings()
     concurrency: PositiveInt = Field(
         32, description="Devices that are asked at the same time, at most."
     )
@@ -187,8 +234,21 @@ class Settings(_Section):
 
     def kind(self, kind: DeviceKind) -> KindSettings:
         """Return what is asked of a kind of device."""
-        default = KindSettings(limits=(DISK_FULL,) if kind is DeviceKind.PUBLIC_PC else ())
-        return self.kinds.get(kind, default)
+        return self.kinds.get(kind) or DEFAULT_KINDS.get(kind, KindSettings())
+
+    def checks_of(self, device: Device) -> tuple[str, ...]:
+        """Return the checks of a device itself; what others say of it is not among them."""
+        if device.checks:
+            return device.checks
+        usual = self.kind(device.kind).checks
+        return usual if device.host else tuple(check for check in usual if check in UNASKED)
+
+    def deciding(self, device: Device) -> str:
+        """Return the check whose hard down is the device's: what others say, where they see it."""
+        if device.seen_by:
+            return REPORTED
+        own, usual = self.checks_of(device), self.kind(device.kind).deciding
+        return usual if usual in own or not own else own[0]
 
     def policy(self, kind: DeviceKind, check: str) -> Policy:
         """Return how a check on a kind of device is judged."""
@@ -206,6 +266,6 @@ class Settings(_Section):
 
     def dependency_slack_s(self) -> int:
         """Return how far apart a parent's and a child's failure may be dated."""
-        used = {check for kind in DeviceKind for check in self.kind(kind).checks}
+        used = {check for kind in DeviceKind for check in self.kind(kind).checks} | {*self.checks}
         slowest = max((self.check(name).interval_s for name in used), default=60.0)
         return round(2 * slowest)

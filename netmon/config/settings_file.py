@@ -8,12 +8,21 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from netmon.config.complaints import brief, wanted
-from netmon.config.settings import Settings
+from netmon.config.settings import CredentialSettings, Settings
 from netmon.config.toml_lines import line_of
 from netmon.domain.errors import ConfigError, Problem
 
 SECRET_KEYS = frozenset(
-    {"community", "password", "passphrase", "auth_passphrase", "priv_passphrase", "secret", "key"}
+    {
+        "community",
+        "password",
+        "passphrase",
+        "auth_passphrase",
+        "priv_passphrase",
+        "secret",
+        "key",
+        "token",
+    }
 )
 ADVICE = "no secret here: name a variable (…_env) or a private file (…_file)"
 _FIXED = {
@@ -141,12 +150,22 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
         name: each.model_copy(
             update={
                 key: folder / value
-                for key in ("community_file", "auth_file", "priv_file")
+                for key in CredentialSettings.model_fields
+                if key.endswith("_file")
                 if (value := getattr(each, key)) is not None
             }
         )
         for name, each in settings.credentials.items()
     }
+    beats = settings.heartbeats
+    if beats.secret_file is not None:
+        beats = beats.model_copy(update={"secret_file": folder / beats.secret_file})
     return settings.model_copy(
-        update={"city": city, "inventory": inventory, "store": store, "credentials": credentials}
+        update={
+            "heartbeats": beats,
+            "city": city,
+            "inventory": inventory,
+            "store": store,
+            "credentials": credentials,
+        }
     )

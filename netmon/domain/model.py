@@ -30,6 +30,14 @@ class DeviceKind(StrEnum):
     SWITCH = "switch"
     GATEWAY = "gateway"
     PRINTER = "printer"
+    PROBE = "probe"
+
+
+REPORTED = "reported"
+"""The check of a device that others see: what a controller or another monitor says of it."""
+
+UNASKED = frozenset({"heartbeat"})
+"""The checks that wait to be told, and so need no address."""
 
 
 class Service(StrEnum):
@@ -113,7 +121,9 @@ class Device:
 
     `place_id` names a site or a street. `parents` are the devices it depends on: it is
     unreachable only when all of them fail. `credential` is the name of an entry of the
-    configuration, never a secret.
+    configuration, never a secret. `mac` (`aa:bb:cc:dd:ee:ff`) and `name` are how the devices
+    in `seen_by` (controllers, other monitoring systems) know it; `host` may be empty where
+    nothing asks it itself. `checks` are those that it has instead of its kind's.
     """
 
     id: str
@@ -129,6 +139,9 @@ class Device:
     lat: float | None = None
     renamed_from: str | None = None
     synthetic: bool = False
+    mac: str | None = None
+    seen_by: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collectors.target import Credentials, Target
 from netmon.config.complaints import brief, wanted
 from netmon.config.settings import CheckSettings, Settings
 from netmon.domain.errors import Problem
-from netmon.domain.model import Device, DeviceKind, Inventory
+from netmon.domain.model import REPORTED, Device, DeviceKind, Inventory
 from netmon.domain.state import Policy
 
 
@@ -39,7 +39,7 @@ def duties(
 ) -> list[Duty]:
     """Return every check that every device must have, in the order of the inventory."""
     # Only of those that are asked for: a check may have parameters without a default.
-    asked = {kind for device in inventory.devices for kind in settings.kind(device.kind).checks}
+    asked = {kind for device in inventory.devices for kind in settings.checks_of(device)}
     params = {kind: _params(checks[kind], settings.check(kind)) for kind in asked}
     return [
         Duty(
@@ -50,7 +50,7 @@ def duties(
             settings.policy(device.kind, kind),
         )
         for device in inventory.devices
-        for kind in settings.kind(device.kind).checks
+        for kind in settings.checks_of(device)
     ]
 
 
@@ -67,7 +67,7 @@ def check_problems(settings: Settings, checks: Mapping[str, Check], file: str) -
     for name in dict.fromkeys([*settings.checks, *asked_by_kinds]):
         if name in checks:
             problems += _param_problems(name, checks[name], settings.check(name), file)
-        elif name in settings.checks:
+        elif name in settings.checks and name != REPORTED:
             problems.append(Problem(file, "", f"checks.{name}", f"one of {known}", repr(name)))
     return problems
 

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from collectors.registry import all_checks
 from tests.config.conftest import COMMUNITY, INSIDE, MECHELEN, SETTINGS, CityFiles, device, site
 
 CANARY = "canary-5up3r-s3cr3t"
@@ -59,7 +60,7 @@ def test_a_good_city_has_no_problem(city: CityFiles) -> None:
         pytest.param(
             "[kinds.toaster]\nchecks = ['icmp']\n",
             "netmon.toml:line 1: kinds.toaster: expected 'access_point', 'controller', "
-            "'public_pc', 'switch', 'gateway' or 'printer', found 'toaster'",
+            "'public_pc', 'switch', 'gateway', 'printer' or 'probe', found 'toaster'",
             id="a kind that does not exist",
         ),
         pytest.param(
@@ -292,9 +293,40 @@ def test_a_wrong_site_is_told(city: CityFiles, changes: dict[str, Any], expected
             {"port": "0"}, "port: expected greater than or equal to 1, found 0", id="no port"
         ),
         pytest.param(
+            {"host": ""},
+            "host: expected an address, or devices in seen_by that see it, found none",
+            id="no address",
+        ),
+        pytest.param(
+            {"host": "", "checks": "icmp"},
+            "host: expected an address, or devices in seen_by that see it, found none",
+            id="no address for one of its checks",
+        ),
+        pytest.param(
+            {"checks": "icmp toast"},
+            f"checks: expected some of {', '.join(sorted(all_checks()))}, found toast",
+            id="a check that does not exist",
+        ),
+        pytest.param(
+            {"seen_by": "nobody"},
+            "seen_by: expected another device that is known, found nobody",
+            id="seen by nobody known",
+        ),
+        pytest.param(
+            {"seen_by": "pc-1"},
+            "seen_by: expected another device that is known, found pc-1",
+            id="seen by itself",
+        ),
+        pytest.param(
+            {"mac": "02:00:5e"},
+            "mac: expected string should match pattern "
+            "'^([0-9a-f]{2}:){5}[0-9a-f]{2}$', found 02:00:5e",
+            id="half a hardware address",
+        ),
+        pytest.param(
             {"kind": "toaster"},
-            "kind: expected 'access_point', 'controller', 'public_pc', 'switch', 'gateway' or "
-            "'printer', found toaster",
+            "kind: expected 'access_point', 'controller', 'public_pc', 'switch', 'gateway', "
+            "'printer' or 'probe', found toaster",
             id="no kind",
         ),
         pytest.param(
@@ -382,7 +414,9 @@ def test_nobody_is_blamed_for_a_neighbour_that_is_wrong(city: CityFiles) -> None
             [*device(), "host"], "host: expected this column once, found 2 of them", id="one twice"
         ),
         pytest.param(
-            list(device())[:-1], "synthetic: expected this column, found none", id="one too few"
+            [name for name in device() if name != "synthetic"],
+            "synthetic: expected this column, found none",
+            id="one too few",
         ),
         pytest.param(
             [*device(), "colour"],
@@ -401,7 +435,7 @@ def test_a_wrong_column_is_told_and_its_cells_never_shown(
 def test_a_row_with_too_few_cells_is_told(city: CityFiles) -> None:
     city.table(device(), [list(device().values())[:-1]])
     assert city.problems() == [
-        "devices.csv:line 2: row: expected 13 cells, found another number of them"
+        "devices.csv:line 2: row: expected 16 cells, found another number of them"
     ]
 
 

@@ -1,5 +1,6 @@
 """`netmon.toml`: what is not written has a default, and what is not known is refused."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from netmon.config.settings import (
 from netmon.config.settings_file import load_settings
 from netmon.config.toml_lines import line_of
 from netmon.domain.errors import ConfigError
-from netmon.domain.model import DeviceKind
+from netmon.domain.model import Device, DeviceKind
 from netmon.domain.state import Limit, Policy
 
 TABLES: dict[str, type[BaseModel]] = {
@@ -110,7 +111,42 @@ def test_a_full_disk_degrades_a_public_computer_unless_its_kind_is_written(tmp_p
 def test_failures_may_be_dated_two_rounds_of_the_slowest_check_apart(tmp_path: Path) -> None:
     assert read(tmp_path, "").dependency_slack_s() == 120
     assert read(tmp_path, "[checks.snmp]\ninterval_s = 300\n").dependency_slack_s() == 600
-    assert read(tmp_path, "[checks.unused]\ninterval_s = 900\n").dependency_slack_s() == 120
+    # Whatever is configured may be named by a device.
+    assert read(tmp_path, "[checks.http]\ninterval_s = 900\n").dependency_slack_s() == 1800
+
+
+SEEN = Device("ap", DeviceKind.ACCESS_POINT, "AP", "bruul", "", seen_by=("wlc",))
+
+
+@pytest.mark.parametrize(
+    ("changes", "checks", "deciding"),
+    [
+        ({}, ("icmp", "snmp"), "icmp"),
+        ({"checks": ("snmp", "http")}, ("snmp", "http"), "snmp"),
+        ({"checks": ("http", "icmp")}, ("http", "icmp"), "icmp"),
+        ({"seen_by": ("wlc",)}, ("icmp", "snmp"), "reported"),
+        ({"seen_by": ("wlc",), "host": ""}, (), "reported"),
+        ({"kind": DeviceKind.PROBE}, ("heartbeat",), "heartbeat"),
+        ({"kind": DeviceKind.PROBE, "host": ""}, ("heartbeat",), "heartbeat"),
+        ({"host": "", "checks": ("heartbeat",)}, ("heartbeat",), "heartbeat"),
+    ],
+)
+def test_what_is_asked_of_a_device_and_what_decides(
+    tmp_path: Path, changes: dict[str, Any], checks: tuple[str, ...], deciding: str
+) -> None:
+    device = replace(SEEN, **{"host": "192.0.2.1", "seen_by": (), **changes})
+    settings = read(tmp_path, "")
+    assert settings.checks_of(device) == checks
+    assert settings.deciding(device) == deciding
+
+
+def test_files_of_secrets_lie_beside_the_configuration(tmp_path: Path) -> None:
+    settings = read(
+        tmp_path,
+        "[heartbeats]\nsecret_file = 'beat'\n[credentials.api]\ntoken_file = 'token'\n",
+    )
+    assert settings.heartbeats.secret_file == tmp_path / "beat"
+    assert settings.credentials["api"].token_file == tmp_path / "token"
 
 
 # --- lines -------------------------------------------------------------------------------
