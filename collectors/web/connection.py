@@ -1,0 +1,93 @@
+"""One TCP connection, with TLS where wanted, and one HTTP exchange over it."""
+
+import contextlib
+import http.client
+import socket
+from typing import cast
+
+from collectors.snmp.engine import Patience, SnmpFailure
+from collectors.snmp.resolve import resolve
+from collectors.web.address import WebAddress
+from collectors.web.failure import WebFailure, from_os
+from collectors.web.guarded import Allowance, GuardedSocket, GuardedTlsSocket
+from collectors.web.tls import Tls, context_of, from_tls
+
+_HANDSHAKE_BYTES = 65_536
+
+
+def connected(host: str, port: int, allowance: Allowance) -> GuardedSocket:
+    """Return a connected socket, to be closed by the caller; raises `WebFailure`."""
+    try:
+        found = resolve(host, port, Patience(allowance.left_s(), 0, allowance.until))
+    except SnmpFailure as failure:
+        raise WebFailure(failure.outcome, failure.detail) from failure
+    family = socket.AF_INET6 if ":" in found else socket.AF_INET
+    sock = GuardedSocket(family, socket.SOCK_STREAM)
+    try:
+        sock.allowance = allowance
+        sock.settimeout(allowance.left_s())
+        sock.connect((found, port))
+    except OSError as error:
+        sock.close()
+        raise from_os(error) from error
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def encrypted(sock: GuardedSocket, host: str, tls: Tls) -> GuardedTlsSocket:
+    """Shake hands over `sock`, which is taken over; raises `WebFailure` (tls, timeout)."""
+    # Without its zone: a certificate names an address, not a network card of ours.
+    name, allowance = host.partition("%")[0], sock.allowance
+    held: socket.socket = sock
+    try:
+        wrapped = context_of(tls).wrap_socket(
+            sock, server_hostname=name, do_handshake_on_connect=False
+        )
+        held = secure = cast("GuardedTlsSocket", wrapped)
+        secure.allowance = allowance
+        secure.settimeout(allowance.left_s())  # OpenSSL counts the whole handshake against it
+        secure.do_handshake()
+    except BaseException as error:
+        held.close()
+        if isinstance(error, OSError):
+            raise from_tls(error) from error
+        raise
+    return secure
+
+
+class Exchange(http.client.HTTPConnection):
+    """One request and its answer; `http.client` never follows, stores or decodes anything."""
+
+    def __init__(self, address: WebAddress, tls: Tls, allowance: Allowance) -> None:
+        super().__init__(address.host, address.port)
+        self.default_port = 443 if address.is_encrypted else 80  # not named in the Host header
+        self.certificate: bytes | None = None
+        self._address, self._tls, self._allowance = address, tls, allowance
+
+    def connect(self) -> None:
+        """Connect as the allowance allows."""
+        sock = connected(self._address.host, self._address.port, self._allowance)
+        if self._address.is_encrypted:
+            sock = secure = encrypted(sock, self._address.host, self._tls)
+            self.certificate = secure.getpeercert(binary_form=True)
+        self.sock = sock
+
+
+def certificate_of(address: WebAddress, until: float) -> bytes | None:
+    """
+    Return the certificate (DER) that a server shows, trusted or not; None where it shows none.
+
+    It is how one learns when a certificate ended that is refused for that.
+    """
+    try:
+        with (
+            contextlib.closing(
+                connected(address.host, address.port, Allowance(until, _HANDSHAKE_BYTES))
+            ) as sock,
+            contextlib.closing(encrypted(sock, address.host, Tls(verify=False))) as secure,
+        ):
+            return secure.getpeercert(binary_form=True)
+    except WebFailure:
+        return None
