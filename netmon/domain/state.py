@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from itertools import takewhile
 
-from collectors.observation import Observation, Outcome
+from collectors.observation import Measurement, Observation, Outcome
 from netmon.domain.model import Status
 
 LAPSE_INTERVALS = 2.5
@@ -24,8 +24,13 @@ BACKOFF_CAP_S = 300
 
 
 class Severity(IntEnum):
-    """How bad a verdict is for a resident; the order in which states are confirmed."""
+    """
+    How bad a verdict is for a resident; the order in which states are confirmed.
 
+    What proves nothing is not on the way from up to down: it is no step towards either.
+    """
+
+    UNPROVEN = -1
     UP = 0
     USABLE = 1
     UNUSABLE = 2
@@ -43,6 +48,8 @@ class Verdict:
     @property
     def severity(self) -> Severity:
         """Return where this stands between up and down."""
+        if self.status is Status.UNKNOWN:
+            return Severity.UNPROVEN
         if self.status is Status.UP:
             return Severity.UP
         if self.status is Status.DOWN:
@@ -62,15 +69,36 @@ ANSWERED = {
 }
 """Failures in which something did answer: the device lives, and that is worth knowing."""
 
+UNRESOLVED = Verdict(Status.UNKNOWN, Outcome.DNS.value, is_usable=False)
+"""A name without an address says nothing of the device: netmon's own resolver may be ill."""
+
+NO_PAGE = Verdict(Status.DEGRADED, "no_page", is_usable=False)
+"""A computer says itself that it cannot load a page."""
+
+SELF_REPORT = "heartbeat"
+"""The check in which a computer speaks of itself: its `content` means `no_page`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A measurement at or above which a device that answers is degraded for `reason`."""
+    """
+    A measurement from which on a device that answers is degraded for `reason`.
+
+    `at_least` or `at_most`, the other is None. Both edges belong to what is degraded.
+    """
 
     measurement: str
-    at_least: float
+    at_least: float | None
     reason: str
     is_usable: bool = True
+    at_most: float | None = None
+
+    def is_broken_by(self, measured: Measurement) -> bool:
+        """Tell whether a measurement is beyond this limit; what is no number never is."""
+        if measured.name != self.measurement:
+            return False
+        is_high = self.at_least is not None and measured.value >= self.at_least
+        return is_high or (self.at_most is not None and measured.value <= self.at_most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +133,8 @@ class Run:
     The open run of one check on one device.
 
     `since` is aware UTC and inclusive; `recent` holds the last looks, oldest first, while
-    any of them is contrary, and is empty in a hard state.
+    any of them is contrary (of another severity, or degraded for another reason), and is
+    empty in a hard state.
     """
 
     device_id: str
@@ -143,13 +172,11 @@ class Transition:
 def judge(observation: Observation, policy: Policy) -> Verdict:
     """Return what one observation says by itself, the worst limit first."""
     if observation.outcome is not Outcome.OK:
-        down = Verdict(Status.DOWN, observation.outcome.value, is_usable=False)
-        return ANSWERED.get(observation.outcome, down)
+        return _failed(observation)
     breached = [
         Verdict(Status.DEGRADED, limit.reason, limit.is_usable)
         for limit in policy.limits
-        for measured in observation.measurements
-        if measured.name == limit.measurement and measured.value >= limit.at_least
+        if any(map(limit.is_broken_by, observation.measurements))
     ]
     return max(breached, key=lambda verdict: verdict.severity, default=UP)
 
@@ -172,8 +199,9 @@ def step(
 
     Returns
     -------
-    The run as it now stands, and the transition where one was confirmed. The transition
-    is dated at the first look that spoke for the new status, not at the last.
+    The run as it now stands, and the transition where one was confirmed: to another
+    status, to another usability, or from one reason for being degraded to another. It is
+    dated at the first look that spoke for what is new, not at the last.
     """
     look = Look(observation.at, judge(observation, policy))
     if run is None:
@@ -213,12 +241,22 @@ def known_until(run: Run, policy: Policy) -> datetime:
 
 def next_look_s(run: Run, policy: Policy) -> float:
     """Return how many seconds after its last look a check is due again."""
-    if run.recent:
-        return policy.retry_interval_s
+    if any(look.verdict.severity != run.verdict.severity for look in run.recent):
+        return policy.retry_interval_s  # another reason alone is no hurry
     dead_for_s = (run.last_at - run.since).total_seconds()
     if run.status is Status.DOWN and dead_for_s > BACKOFF_AFTER_S:
         return max(policy.interval_s, min(BACKOFF_FACTOR * policy.interval_s, BACKOFF_CAP_S))
     return policy.interval_s
+
+
+def _failed(observation: Observation) -> Verdict:
+    """Return what a look says that did not end well."""
+    outcome = observation.outcome
+    if outcome is Outcome.DNS:
+        return UNRESOLVED
+    if outcome is Outcome.CONTENT and observation.check == SELF_REPORT:
+        return NO_PAGE
+    return ANSWERED.get(outcome, Verdict(Status.DOWN, outcome.value, is_usable=False))
 
 
 def _first(observation: Observation, look: Look, policy: Policy) -> tuple[Run, Transition]:
@@ -235,6 +273,8 @@ def _confirmed(run: Run, looks: tuple[Look, ...], policy: Policy) -> Look | None
     newest = looks[-1].verdict.severity
     if run.status is Status.UNKNOWN and newest is Severity.UP:
         return looks[-1]
+    if newest is Severity.UNPROVEN or newest is run.verdict.severity:
+        return _otherwise(run, looks[-policy.fail_m :], policy.fail_n)
     if run.status is Status.UNKNOWN or newest > run.verdict.severity:
         return _worse(run, looks[-policy.fail_m :], policy.fail_n)
     if newest < run.verdict.severity:
@@ -253,10 +293,31 @@ def _worse(run: Run, looks: tuple[Look, ...], needed: int) -> Look | None:
 
 def _better(run: Run, looks: tuple[Look, ...], needed: int) -> Look | None:
     """Return the best status that `needed` looks keep to, where it is better than the run's."""
+    looks = tuple(look for look in looks if look.verdict.status is not Status.UNKNOWN)
     ranked = sorted(look.verdict.severity for look in looks)
     if len(ranked) < needed or (reached := ranked[needed - 1]) >= run.verdict.severity:
         return None
     return _dated(looks, [look for look in looks if look.verdict.severity <= reached], reached)
+
+
+def _otherwise(run: Run, looks: tuple[Look, ...], needed: int) -> Look | None:
+    """Return the first of `needed` looks alike that say unknown, or degraded for another reason."""
+    alike = [look for look in looks if look.verdict == looks[-1].verdict]
+    if len(alike) < needed or not _is_contrary(alike[-1], run):
+        return None
+    return alike[0]
+
+
+def _is_contrary(look: Look, run: Run) -> bool:
+    """
+    Tell whether a look speaks against the run.
+
+    Why a device is degraded matters to people. How it is silent does not: a dead one is
+    lost in a time-out now and refused by a router then, and stays one outage.
+    """
+    if look.verdict.severity is not run.verdict.severity:
+        return True
+    return run.status is not Status.DOWN and look.verdict.reason != run.verdict.reason
 
 
 def _dated(looks: tuple[Look, ...], speaking: list[Look], reached: Severity) -> Look:
@@ -274,5 +335,4 @@ def _still_contrary(run: Run, looks: tuple[Look, ...]) -> tuple[Look, ...]:
     """Keep the looks while any speaks against the run; a hard state remembers none."""
     if run.status is Status.UNKNOWN:
         return looks
-    agrees = all(look.verdict.severity == run.verdict.severity for look in looks)
-    return () if agrees else looks
+    return looks if any(_is_contrary(look, run) for look in looks) else ()

@@ -1,9 +1,12 @@
 """What one look says by itself: outcomes, and limits that measurements break."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from collectors.observation import Measurement, Observation, Outcome
 from netmon.domain.model import Status
@@ -25,10 +28,17 @@ def test_every_outcome_has_one_verdict_and_only_ok_is_up(outcome: Outcome) -> No
         Outcome.MALFORMED: (Status.DEGRADED, True),
         Outcome.TLS: (Status.DEGRADED, False),
         Outcome.CONTENT: (Status.DEGRADED, False),
+        Outcome.DNS: (Status.UNKNOWN, False),
     }
     verdict = judge(seen(outcome), Policy())
     assert (verdict.status, verdict.is_usable) == answered.get(outcome, (Status.DOWN, False))
     assert verdict.reason == ("" if outcome is Outcome.OK else outcome.value)
+
+
+def test_a_computer_that_says_it_loads_no_page_is_degraded_for_that_reason() -> None:
+    beat = replace(seen(Outcome.CONTENT), check="heartbeat")
+    assert judge(beat, Policy()) == Verdict(Status.DEGRADED, "no_page", is_usable=False)
+    assert judge(seen(Outcome.CONTENT), Policy()).reason == "content"
 
 
 FULL = Limit("disk_ratio", 0.95, "disk_full")
@@ -57,6 +67,38 @@ def test_limits_degrade_a_device_that_answers(values: dict[str, float], expected
     policy = Policy(limits=(FULL, STUCK))
     assert judge(seen(values=values), policy) == expected
     assert judge(seen(values=dict(reversed(values.items()))), policy) == expected
+
+
+EMPTY = Limit("supply_ratio", None, "printer_empty", at_most=0.02)
+WRONG = (
+    Limit("clock_offset_s", 300, "clock_wrong"),
+    Limit("clock_offset_s", None, "clock_wrong", at_most=-300),
+)
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        pytest.param({"supply_ratio": 0.021}, "", id="above its lower limit all is well"),
+        pytest.param({"supply_ratio": 0.02}, "printer_empty", id="the limit itself is empty"),
+        pytest.param({"supply_ratio": float("nan")}, "", id="no number is below nothing"),
+        pytest.param({"clock_offset_s": 299.9}, "", id="a clock may be minutes ahead"),
+        pytest.param({"clock_offset_s": 300}, "clock_wrong", id="not five"),
+        pytest.param({"clock_offset_s": -300}, "clock_wrong", id="nor five behind"),
+    ],
+)
+def test_a_limit_may_lie_below_or_on_both_sides(values: dict[str, float], reason: str) -> None:
+    assert judge(seen(values=values), Policy(limits=(EMPTY, *WRONG))).reason == reason
+
+
+numbers = st.floats(allow_nan=False)
+
+
+@given(numbers, numbers)
+def test_a_limit_above_is_the_mirror_of_one_below(edge: float, value: float) -> None:
+    above, below = Limit("x", edge, "r"), Limit("x", None, "r", at_most=-edge)
+    mirrored = Measurement("x", -value)
+    assert above.is_broken_by(Measurement("x", value)) == below.is_broken_by(mirrored)
 
 
 def test_one_of_several_disks_is_enough_to_break_a_limit() -> None:

@@ -21,7 +21,15 @@ from netmon.domain.state import (
 
 BEGIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
 SLOT_S = 20
-OUTCOMES = {"U": Outcome.OK, "g": Outcome.AUTH, "G": Outcome.TLS, "D": Outcome.TIMEOUT}
+OUTCOMES = {
+    "U": Outcome.OK,
+    "g": Outcome.AUTH,
+    "h": Outcome.MALFORMED,
+    "G": Outcome.TLS,
+    "D": Outcome.TIMEOUT,
+    "R": Outcome.NO_ROUTE,
+    "n": Outcome.DNS,
+}
 
 THREE_OF_THREE = Policy()
 TWO_OF_TWO = Policy(fail_n=2, fail_m=2)
@@ -40,7 +48,11 @@ def seen(second: float, outcome: Outcome = Outcome.OK) -> Observation:
 
 
 def looks(row: str) -> list[Observation]:
-    """Read `U` up, `g` degraded, `G` unusable, `D` down; one each 20 s, none where `.` stands."""
+    """
+    Read `U` up, `g` and `h` degraded, `G` unusable, `D` and `R` down, `n` a name not found.
+
+    There is one look each 20 s, none where `.` stands.
+    """
     return [
         seen(slot * SLOT_S, OUTCOMES[letter]) for slot, letter in enumerate(row) if letter != "."
     ]
@@ -169,6 +181,31 @@ def down_since(second: float, last: float) -> Run:
             "up@0 down@20 unknown@210 down@240",
             id="after silence down has to be confirmed again",
         ),
+        pytest.param(
+            "Unnn", THREE_OF_THREE, "up@0 unknown@20", id="a name without an address is unknown"
+        ),
+        pytest.param("Unn", THREE_OF_THREE, "up@0", id="once it is confirmed"),
+        pytest.param(
+            "UDnDnD", THREE_OF_THREE, "up@0", id="it speaks neither for a failure nor against"
+        ),
+        pytest.param(
+            "UDDDnUnU", THREE_OF_THREE, "up@0 down@20", id="nor does it stand for a recovery"
+        ),
+        pytest.param(
+            "UnnnDDD", THREE_OF_THREE, "up@0 unknown@20 down@80", id="found again it may be down"
+        ),
+        pytest.param(
+            "Ugggh", THREE_OF_THREE, "up@0 degraded@20", id="one look of another reason is none"
+        ),
+        pytest.param(
+            "Ugggghhh",
+            THREE_OF_THREE,
+            "up@0 degraded@20 degraded@100",
+            id="another reason is confirmed as another status is",
+        ),
+        pytest.param(
+            "UDDDRRR", THREE_OF_THREE, "up@0 down@20", id="how it is silent makes no new run"
+        ),
     ],
 )
 def test_a_row_of_looks_becomes_dated_runs(row: str, policy: Policy, expected: str) -> None:
@@ -236,6 +273,27 @@ def test_a_contrary_look_is_checked_again_soon_even_after_a_long_death() -> None
     assert edge is None
     assert next_look_s(run, THREE_OF_THREE) == 20
     assert known_until(run, THREE_OF_THREE) == at(1350)
+
+
+def test_a_new_reason_is_what_readers_see_from_its_first_look_on() -> None:
+    run, edges = replay(looks("Uggghhh"), THREE_OF_THREE)
+    assert [edge.after.reason for edge in edges] == ["", "auth", "malformed"]
+    assert (run.since, run.verdict.reason) == (at(80), "malformed")
+    assert edges[-1].before is edges[-1].after.status is Status.DEGRADED
+
+
+def test_another_reason_is_looked_at_no_sooner() -> None:
+    """Two faults in turn would else be asked about three times as often, for ever."""
+    run, _ = replay(looks("Ugggh"), THREE_OF_THREE)
+    assert run.recent
+    assert next_look_s(run, THREE_OF_THREE) == THREE_OF_THREE.interval_s
+    assert run.failing_since is None
+
+
+def test_a_name_that_is_not_found_is_no_failure_to_hurry_for() -> None:
+    run, _ = replay(looks("Unn"), THREE_OF_THREE)
+    assert run.failing_since is None
+    assert next_look_s(run, THREE_OF_THREE) == THREE_OF_THREE.retry_interval_s
 
 
 def test_failures_before_a_silence_are_not_dated_back_over_it() -> None:

@@ -1,6 +1,6 @@
 """Laws of the state rules, and a machine that compares them with a slow retelling."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -13,18 +13,33 @@ from netmon.domain.model import Status
 from netmon.domain.state import Policy, Run, Transition, lapse, step
 
 BEGIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
-OUTCOMES = (Outcome.OK, Outcome.AUTH, Outcome.TLS, Outcome.TIMEOUT)
 GAPS = (1, 20, 60, 149, 150, 151, 300, 750, 751, 90_000)
 
-Event = tuple[int, int | None]
-"""A second, and the severity that was seen; None where somebody only looked at the clock."""
+State = tuple[int, str]
+"""A severity (-1 where nothing is known, else 0 to 3) and the reason for it."""
 
-severities = st.sampled_from((0, 0, 3, 3, 1, 2))
+SAYS: dict[Outcome, State] = {
+    Outcome.OK: (0, ""),
+    Outcome.AUTH: (1, "auth"),
+    Outcome.MALFORMED: (1, "malformed"),
+    Outcome.TLS: (2, "tls"),
+    Outcome.CONTENT: (2, "content"),
+    Outcome.TIMEOUT: (3, "timeout"),
+    Outcome.NO_ROUTE: (3, "no_route"),
+    Outcome.DNS: (-1, "dns"),
+}
+
+Event = tuple[int, Outcome | None]
+"""A second, and what was seen; None where somebody only looked at the clock."""
+
+Edge = tuple[int, State]
+
+outcomes = st.sampled_from((Outcome.OK, Outcome.TIMEOUT, Outcome.AUTH, *SAYS))
 gaps = st.sampled_from((20,) * 20 + GAPS)  # mostly often enough to know something
-histories = st.lists(st.tuples(gaps, severities), min_size=1, max_size=30).map(
+histories = st.lists(st.tuples(gaps, outcomes), min_size=1, max_size=30).map(
     lambda steps: [
-        (sum(gap for gap, _ in steps[: place + 1]), severity)
-        for place, (_, severity) in enumerate(steps)
+        (sum(gap for gap, _ in steps[: place + 1]), outcome)
+        for place, (_, outcome) in enumerate(steps)
     ]
 )
 
@@ -46,13 +61,13 @@ class Collector:
         self.edges: list[Transition] = []
 
     def take(self, event: Event) -> None:
-        second, severity = event
+        second, outcome = event
         at = BEGIN + timedelta(seconds=second)
         if self.run is not None:
             self.run, edge = lapse(self.run, at, self.policy)
             self._keep(edge)
-        if severity is not None:
-            observation = Observation("ap-1", "icmp", at, OUTCOMES[severity])
+        if outcome is not None:
+            observation = Observation("ap-1", "icmp", at, outcome)
             self.run, edge = step(self.run, observation, self.policy)
             self._keep(edge)
 
@@ -60,7 +75,7 @@ class Collector:
         if edge is not None:
             self.edges.append(edge)
 
-    def told(self) -> list[Event]:
+    def told(self) -> list[Edge]:
         return [(seconds(edge.at), known(edge)) for edge in self.edges]
 
 
@@ -76,56 +91,73 @@ def seconds(at: datetime) -> int:
     return round((at - BEGIN).total_seconds())
 
 
-def known(edge: Transition) -> int | None:
-    return None if edge.after.status is Status.UNKNOWN else int(edge.after.severity)
+def known(edge: Transition) -> State:
+    return int(edge.after.severity), edge.after.reason
 
 
-def retold(events: Sequence[Event], policy: Policy) -> list[Event]:
+def retold(events: Sequence[Event], policy: Policy) -> list[Edge]:
     """Tell the edges of all events from the first one on, by keeping and counting every look."""
-    edges: list[Event] = []
-    looks: list[tuple[int, int]] = []
+    edges: list[Edge] = []
+    looks: list[Edge] = []
     last: int | None = None
-    for second, severity in events:
+    for second, outcome in events:
         if last is not None and second > last + patience(edges[-1], looks, last, policy):
-            if edges[-1][1] is not None:
-                edges.append((last + round(patience(edges[-1], looks, last, policy)), None))
+            if edges[-1][1][0] >= 0:
+                silent_from = last + round(patience(edges[-1], looks, last, policy))
+                edges.append((silent_from, (-1, "not_observed")))
             looks = []
-        if severity is None or (last is not None and second <= max(last, edges[-1][0])):
+        if outcome is None or (last is not None and second <= max(last, edges[-1][0])):
             continue
-        looks.append((second, severity))
-        edge = turned(edges[-1][1] if edges else None, looks, policy)
+        looks.append((second, SAYS[outcome]))
+        edge = turned(edges[-1][1] if edges else (-1, "never_seen"), looks, policy)
         if edge is not None:
             edges.append(edge)
-            looks = looks[max(i for i, look in enumerate(looks) if look[1] == edge[1]) + 1 :]
+            alike = [i for i, (_, said) in enumerate(looks) if said[0] == edge[1][0]]
+            looks = looks[alike[-1] + 1 :]
         elif last is None:
-            edges.append((second, None))
+            edges.append((second, (-1, "never_seen")))
         last = second
     return edges
 
 
-def patience(edge: Event, looks: Sequence[tuple[int, int]], last: int, policy: Policy) -> float:
+def patience(edge: Edge, looks: Sequence[Edge], last: int, policy: Policy) -> float:
     width = max(policy.fail_m, policy.recover_m)
-    is_doubted = any(severity != edge[1] for _, severity in looks[-width:])
-    is_long_dead = edge[1] == 3 and last - edge[0] > 300
+    is_doubted = any(said[0] != edge[1][0] for _, said in looks[-width:])
+    is_long_dead = edge[1][0] == 3 and last - edge[0] > 300
     return 750 if is_long_dead and not is_doubted else 150
 
 
-def turned(status: int | None, looks: Sequence[tuple[int, int]], policy: Policy) -> Event | None:
+def turned(state: State, looks: Sequence[Edge], policy: Policy) -> Edge | None:
     newest = looks[-1]
-    if status is None and newest[1] == 0:
+    if state[0] == -1 and newest[1][0] == 0:
         return newest
-    if status is None or newest[1] > status:
-        window, needed = looks[-policy.fail_m :], policy.fail_n
-        for level in range(3, status or 0, -1):
-            speaking = [second for second, severity in window if severity >= level]
-            if len(speaking) >= needed:
-                return speaking[0], level
-        return None
-    window, needed = looks[-policy.recover_m :], policy.recover_n
-    for level in range(status):
-        speaking = [second for second, severity in window if severity <= level]
-        if len(speaking) >= needed and newest[1] < status:
-            return speaking[0], level
+    if newest[1][0] in {-1, state[0]}:
+        return renamed(state, looks[-policy.fail_m :], policy.fail_n)
+    if newest[1][0] > state[0]:
+        worst_first = range(3, max(state[0], 0), -1)
+        return reached(worst_first, looks[-policy.fail_m :], policy.fail_n, worse=True)
+    return reached(range(state[0]), looks[-policy.recover_m :], policy.recover_n, worse=False)
+
+
+def renamed(state: State, looks: Sequence[Edge], needed: int) -> Edge | None:
+    """Another reason counts as a change, but not from one way of being silent to another."""
+    newest = looks[-1][1]
+    alike = [second for second, said in looks if said == newest]
+    is_same = newest == state or newest[0] == state[0] == 3
+    return None if is_same or len(alike) < needed else (alike[0], newest)
+
+
+def reached(
+    levels: Iterable[int], looks: Sequence[Edge], needed: int, *, worse: bool
+) -> Edge | None:
+    for level in levels:
+        speaking = [
+            (second, said)
+            for second, said in looks
+            if (said[0] >= level if worse else 0 <= said[0] <= level)
+        ]
+        if len(speaking) >= needed:
+            return speaking[0][0], next(said for _, said in speaking[::-1] if said[0] == level)
     return None
 
 
@@ -138,16 +170,16 @@ class Retelling(RuleBasedStateMachine):
         self.events: list[Event] = []
         self.now = 0
 
-    @rule(gap=gaps, severity=severities, times=st.integers(1, 3))
-    def look(self, gap: int, severity: int, times: int) -> None:
+    @rule(gap=gaps, outcome=outcomes, times=st.integers(1, 3))
+    def look(self, gap: int, outcome: Outcome, times: int) -> None:
         for _ in range(times):
             self.now += gap
-            self._take((self.now, severity))
+            self._take((self.now, outcome))
 
     @precondition(lambda self: self.collector.run is not None)
-    @rule(age=st.integers(0, 400), severity=severities)
-    def look_late(self, age: int, severity: int) -> None:
-        self._take((max(self.now - age, 0), severity))
+    @rule(age=st.integers(0, 400), outcome=outcomes)
+    def look_late(self, age: int, outcome: Outcome) -> None:
+        self._take((max(self.now - age, 0), outcome))
 
     @precondition(lambda self: self.collector.run is not None)
     @rule(gap=gaps)
@@ -189,11 +221,11 @@ def test_edges_ascend_and_each_one_changes_something(events: list[Event], policy
 @given(histories, policies())
 def test_a_step_opens_one_run_or_only_remembers_a_look(events: list[Event], policy: Policy) -> None:
     collector = collected(events[:-1], policy)
-    second, severity = events[-1]
-    assert severity is not None
+    second, outcome = events[-1]
+    assert outcome is not None
     at = BEGIN + timedelta(seconds=second)
     before = collector.run and lapse(collector.run, at, policy)[0]
-    observation = Observation("ap-1", "icmp", at, OUTCOMES[severity])
+    observation = Observation("ap-1", "icmp", at, outcome)
     after, edge = step(before, observation, policy)
     assert after.last_at == at and len(after.recent) <= max(policy.fail_m, policy.recover_m)
     if edge is None:
@@ -209,10 +241,10 @@ def test_it_does_not_matter_when_somebody_reads(
 ) -> None:
     """Silence is dated by the looks, not by whoever notices it."""
     watched: list[Event] = []
-    for (second, severity), (following, _) in zip(events, [*events[1:], (10**7, 0)], strict=True):
+    end = (10**7, Outcome.OK)
+    for (second, outcome), (following, _) in zip(events, [*events[1:], end], strict=True):
         reads = data.draw(st.lists(st.integers(second, following - 1), max_size=2).map(sorted))
-        watched += [(second, severity), *((read, None) for read in reads)]
-    end = (10**7, 0)
+        watched += [(second, outcome), *((read, None) for read in reads)]
     assert collected([*watched, end], policy).told() == collected([*events, end], policy).told()
 
 
@@ -239,3 +271,23 @@ def test_replaying_all_observations_gives_the_same_runs(
     for event in events:
         again.take(event)
     assert (again.run, again.edges) == (once.run, once.edges)
+
+
+@given(histories, policies())
+def test_a_name_that_does_not_resolve_never_makes_anything_down(
+    events: list[Event], policy: Policy
+) -> None:
+    """Netmon's own resolver may be ill: unknown is all that follows, whatever came before."""
+    blind = [(second, Outcome.DNS) for second, _ in events]
+    edges = collected(blind, policy).edges
+    assert {edge.after.status for edge in edges} == {Status.UNKNOWN}
+
+
+@given(histories, policies())
+def test_how_a_device_is_silent_makes_no_difference(events: list[Event], policy: Policy) -> None:
+    """A router that answers for the dead now and then divides no outage and hurries nobody."""
+    one_way = [
+        (second, Outcome.TIMEOUT if seen is Outcome.NO_ROUTE else seen) for second, seen in events
+    ]
+    told, expected = collected(events, policy).told(), collected(one_way, policy).told()
+    assert [(at, state[0]) for at, state in told] == [(at, state[0]) for at, state in expected]
