@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from netmon.cli.revision import import_into, open_desk
 from netmon.cli.wiring import load, now
 from netmon.config.settings import Settings
 from netmon.domain.errors import ConfigError
+from netmon.domain.model import REPORTED
 from netmon.scheduler.duties import duties
 from netmon.scheduler.judge import Judge
 from netmon.scheduler.service import CollectingService
@@ -123,7 +125,8 @@ class Instance:
     ) -> CollectingService | None:
         if record is None:
             return None
-        service = CollectingService(Judge(record), concurrency=self._settings.concurrency)
+        judge = Judge(record, partial(self._settings.policy, check=REPORTED))
+        service = CollectingService(judge, concurrency=self._settings.concurrency)
         stack.callback(SESSIONS.close)
         service.start()
         stack.callback(service.stop)

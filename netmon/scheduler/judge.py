@@ -1,14 +1,24 @@
 """Folds observations into runs, keeps them, and says who should be looked at next."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from collectors.observation import Observation
-from netmon.domain.model import Device, Status
-from netmon.domain.state import Policy, Run, Transition, lapse, next_look_s, step
-from netmon.storage.record import Step
+from netmon.domain.model import Device, DeviceKind, Status
+from netmon.domain.sightings import Stranger
+from netmon.domain.state import (
+    LAPSE_INTERVALS,
+    Policy,
+    Run,
+    Transition,
+    lapse,
+    next_look_s,
+    step,
+)
+from netmon.scheduler.reports import Reports
+from netmon.storage.record import Step, Strangers
 
 logger = logging.getLogger(__name__)
 
@@ -21,8 +31,11 @@ _CARRIES = {Status.UP, Status.DEGRADED}
 class Memory(Protocol):
     """Where steps are kept; `write` returns only when they are safe."""
 
-    def write(self, steps: list[Step]) -> None:
+    def write(self, steps: list[Step], strangers: Strangers) -> None:
         """Keep a batch, all of it or nothing."""
+
+    def sources(self) -> dict[str, str]:
+        """Return who last told of each device that others see."""
 
     def open_runs(self) -> dict[Key, Run]:
         """Return the open run of each (device, check)."""
@@ -30,31 +43,45 @@ class Memory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """When to look at a check again, and which devices to look at without delay."""
+    """
+    When to look at a check again, and which devices to look at without delay.
+
+    `is_sure` is False while looks speak against the run and do not yet confirm another.
+    """
 
     key: Key
     wait_s: float
     hurry: frozenset[str]
+    is_sure: bool = True
 
 
 class Judge:
     """
     Holds the open runs of this process; the record holds the same.
 
-    What could not be written (a full disk) is kept in memory and written with the next
-    batch, in order; monitoring goes on.
+    `reported_policy` says how the word of others on a kind of device is judged. What could
+    not be written (a full disk) is kept in memory and written with the next batch, in order;
+    monitoring goes on.
     """
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(
+        self, memory: Memory, reported_policy: Callable[[DeviceKind], Policy] = lambda _: Policy()
+    ) -> None:
         self._memory = memory
+        self._reported_policy = reported_policy
         self._runs = memory.open_runs()
+        self._reports = Reports(memory.sources())
+        self._kinds: dict[str, DeviceKind] = {}
         self._unwritten: list[Step] = []
+        self._strangers: dict[str, tuple[Stranger, ...]] = {}
         self._parents: Mapping[str, tuple[str, ...]] = {}
         self._children: Mapping[str, tuple[str, ...]] = {}
 
     def know(self, devices: Iterable[Device]) -> None:
         """Learn what depends on what."""
         devices = list(devices)
+        self._kinds = {device.id: device.kind for device in devices}
+        self._reports.know(devices)
         self._parents = {device.id: device.parents for device in devices}
         self._children = {
             device.id: tuple(each.id for each in devices if device.id in each.parents)
@@ -62,9 +89,29 @@ class Judge:
         }
 
     def hear(self, observation: Observation, policy: Policy) -> Consequence:
-        """Fold one observation into its run; nothing is kept before `keep` is called."""
+        """
+        Fold one observation into its run, and what it says of others into theirs.
+
+        Nothing is kept before `keep` is called. While what a source says of others is not yet
+        sure, the source is asked again at its retry interval.
+        """
+        own = self._fold(observation, policy)
+        if not observation.sightings and not observation.lists_all:
+            return own
+        # What others say is expected equally often of every kind; only limits differ.
+        patience_s = LAPSE_INTERVALS * self._reported_policy(DeviceKind.ACCESS_POINT).interval_s
+        told = [
+            self._fold(each, self._reported_policy(self._kinds[each.target]))
+            for each in self._reports.heard(observation, patience_s)
+        ]
+        self._strangers |= self._reports.take_strangers()
+        if any(not each.is_sure for each in told):
+            own = replace(own, wait_s=min(own.wait_s, policy.retry_interval_s))
+        return replace(own, hurry=own.hurry.union(*(each.hurry for each in told)))
+
+    def _fold(self, observation: Observation, policy: Policy) -> Consequence:
         # Whole seconds: every share of every report then adds up exactly.
-        seen = replace(observation, at=observation.at.replace(microsecond=0))
+        seen = replace(observation, at=observation.at.replace(microsecond=0), sightings=())
         key = (seen.target, seen.check)
         before = self._runs.get(key)
         edges: list[Transition] = []
@@ -78,7 +125,8 @@ class Judge:
         self._unwritten.append(Step(seen, run, tuple(edges)))
         for each in edges:
             _tell(each)
-        return Consequence(key, next_look_s(run, policy), self._hurried(before, run, edges))
+        hurry = self._hurried(before, run, edges)
+        return Consequence(key, next_look_s(run, policy), hurry, is_sure=not run.recent)
 
     def keep(self) -> int:
         """
@@ -90,11 +138,11 @@ class Judge:
         kept = len(self._unwritten)
         try:
             if kept:
-                self._memory.write(self._unwritten)
+                self._memory.write(self._unwritten, self._strangers)
         except BaseException:
             self._unwritten = _still_needed(self._unwritten)
             raise
-        self._unwritten = []
+        self._unwritten, self._strangers = [], {}
         return kept
 
     @property

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import apsw
 from collectors.observation import Measurement, Observation, Outcome
 from netmon.domain.intervals import Span, epoch_s, instant
 from netmon.domain.model import Status
+from netmon.domain.sightings import Stranger
 from netmon.domain.state import Look, Run, Transition, Verdict
 from netmon.storage.connection import (
     claim,
@@ -27,6 +28,11 @@ OPEN_S = 2**40
 
 Key = tuple[str, str]
 """A device and the kind of one of its checks."""
+
+Strangers = Mapping[str, Sequence[Stranger]]
+"""By source."""
+
+NONE_STRANGE: Strangers = {}
 
 Runs = dict[Key, list[Span]]
 """Runs by (device, check), sorted and disjoint; only the last of a list can be open."""
@@ -62,13 +68,19 @@ class RecordWriter:
     def __init__(self, folder: Path, *, origin: str) -> None:
         self._lock, self._db = claim(folder / FILE, origin=origin)
 
-    def write(self, steps: Sequence[Step]) -> None:
-        """Keep a batch in one transaction; when this returns it survives a power cut."""
+    def write(self, steps: Sequence[Step], strangers: Strangers = NONE_STRANGE) -> None:
+        """
+        Keep a batch in one transaction; when this returns it survives a power cut.
+
+        `strangers` replaces what each of its sources sees and the inventory lacks.
+        """
         with transaction(self._db):
             for step in steps:
                 for edge in step.transitions:
                     self._turn(edge)
                 self._remember(step)
+            for source, seen in strangers.items():
+                self._keep_strangers(source, seen)
 
     def open_runs(self) -> dict[tuple[str, str], Run]:
         """Return the open run of each (device, check), as the next observation needs it."""
@@ -79,6 +91,11 @@ class RecordWriter:
             key: _reopened(key, _spans(self._db, f"{_OF_CHECK} AND end_s IS NULL", key)[0], look)
             for key, look in looks.items()
         }
+
+    def sources(self) -> dict[str, str]:
+        """Return who last told of each device that others see."""
+        sql = "SELECT device_id, source FROM latest WHERE source <> ''"
+        return {str(device_id): str(source) for device_id, source in self._db.execute(sql)}
 
     def close(self) -> None:
         """Checkpoint, close the file and let another process write."""
@@ -101,12 +118,33 @@ class RecordWriter:
         )
         self._db.execute("INSERT INTO run VALUES (?, ?, ?, NULL, ?, ?, ?)", (*key, at_s, *verdict))
 
+    def _keep_strangers(self, source: str, seen: Sequence[Stranger]) -> None:
+        rows = self._db.execute(
+            "SELECT name, mac, since_s FROM stranger WHERE source = ?", (source,)
+        )
+        since = {(name, mac): since_s for name, mac, since_s in rows}
+        self._db.execute("DELETE FROM stranger WHERE source = ?", (source,))
+        self._db.executemany(
+            "INSERT OR IGNORE INTO stranger VALUES (?, ?, ?, ?, ?)",
+            [
+                (
+                    source,
+                    each.name,
+                    mac := each.mac or "",
+                    each.address or "",
+                    since.get((each.name, mac), epoch_s(each.since)),
+                )
+                for each in seen
+            ],
+        )
+
     def _remember(self, step: Step) -> None:
         seen = step.observation
         self._db.execute(
-            "INSERT INTO latest VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+            "INSERT INTO latest VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
             " at_s = excluded.at_s, outcome = excluded.outcome, detail = excluded.detail,"
-            " measurements = excluded.measurements, recent = excluded.recent"
+            " measurements = excluded.measurements, recent = excluded.recent,"
+            " source = excluded.source"
             # The judge ignores what a clock that was set back makes older; so does this.
             " WHERE excluded.at_s >= latest.at_s",
             (
@@ -117,6 +155,7 @@ class RecordWriter:
                 seen.detail,
                 _measurements_json(seen.measurements),
                 _recent_json(step.run.recent),
+                seen.source,
             ),
         )
 
@@ -162,6 +201,14 @@ class RecordReader:
     def latest(self) -> list[LatestLook]:
         """Return the newest look of each (device, check)."""
         return list(_latest(self._db))
+
+    def strangers(self) -> list[Stranger]:
+        """Return what sources see and the inventory lacks, by source and name."""
+        sql = "SELECT source, name, mac, address, since_s FROM stranger ORDER BY source, name, mac"
+        return [
+            Stranger(source, name, mac or None, address or None, instant(since_s))
+            for source, name, mac, address, since_s in self._db.execute(sql)
+        ]
 
     def origin(self) -> str | None:
         """Return `real` or `demo`."""
@@ -211,8 +258,11 @@ def _spans(db: apsw.Connection, sql: str, bound: tuple[str | int, ...]) -> list[
 
 
 def _latest(db: apsw.Connection) -> Iterator[LatestLook]:
-    sql = "SELECT device_id, check_kind, at_s, outcome, detail, measurements, recent FROM latest"
-    for device_id, check, at_s, outcome, detail, measurements, recent in db.execute(sql):
+    sql = (
+        "SELECT device_id, check_kind, at_s, outcome, detail, measurements, recent, source"
+        " FROM latest"
+    )
+    for device_id, check, at_s, outcome, detail, measurements, recent, source in db.execute(sql):
         yield LatestLook(
             Observation(
                 device_id,
@@ -221,6 +271,7 @@ def _latest(db: apsw.Connection) -> Iterator[LatestLook]:
                 Outcome(outcome),
                 tuple(Measurement(*row) for row in json.loads(measurements)),
                 detail,
+                source=source,
             ),
             tuple(
                 Look(instant(look_s), Verdict(Status(status), reason, is_usable))

@@ -17,7 +17,7 @@ from collectors.observation import Measurement, Observation, Outcome
 from netmon.domain.model import Device, DeviceKind, Status
 from netmon.domain.state import Policy, Run
 from netmon.scheduler.judge import Judge
-from netmon.storage.record import RecordReader, RecordWriter, Step
+from netmon.storage.record import RecordReader, RecordWriter, Step, Strangers
 from tests.runs import StoredRun, stored_runs
 
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -76,15 +76,18 @@ class Remembering:
     full_for: int = 0
     written: list[Step] = field(default_factory=list)
 
-    def write(self, steps: list[Step]) -> None:
+    def write(self, steps: list[Step], strangers: Strangers) -> None:
         if self.full_for:
             self.full_for -= 1
             raise apsw.FullError("database or disk is full")
-        self.record.write(steps)
+        self.record.write(steps, strangers)
         self.written += steps
 
     def open_runs(self) -> dict[tuple[str, str], Run]:
         return self.record.open_runs()
+
+    def sources(self) -> dict[str, str]:
+        return self.record.sources()
 
 
 @pytest.fixture
