@@ -14,10 +14,13 @@ from pydantic import (
     ConfigDict,
     Field,
     PositiveInt,
+    ValidationInfo,
+    field_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
-from netmon.domain.model import REPORTED, UNASKED, Device, DeviceKind
+from netmon.domain.model import REPORTED, UNASKED, Device, DeviceKind, Service
+from netmon.domain.reasons import OWN_SERVICE, stays_usable
 from netmon.domain.state import Limit, Policy
 
 LONGEST_PATH = 1024
@@ -179,12 +182,26 @@ class CheckSettings(_Section):
 
 
 class LimitSettings(_Section):
-    """A measurement from which on a device is degraded."""
+    """A measurement from which on a device is degraded; a limit above or one below."""
 
     measurement: str = Field(description="Name of the measurement.")
-    at_least: float = Field(description="The device is degraded at or above this value.")
+    at_most: float | None = Field(None, description="Degraded at or below this value, or …")
+    at_least: float | None = Field(
+        None, validate_default=True, description="… at or above this one: one of the two."
+    )
     reason: str = Field(description="The reason that people read, such as `disk_full`.")
     is_usable: bool = Field(default=True, description="Whether the service can still be used.")
+
+    @field_validator("at_least")
+    @classmethod
+    def _one_of_two(cls, at_least: float | None, info: ValidationInfo) -> float | None:
+        if "at_most" not in info.data:
+            return at_least  # refused already
+        if at_least is not None and info.data["at_most"] is not None:
+            raise PydanticCustomError("limit", "no at_least beside at_most")
+        if at_least is None and info.data["at_most"] is None:
+            raise PydanticKnownError("missing")
+        return at_least
 
 
 class KindSettings(_Section):
@@ -195,12 +212,49 @@ class KindSettings(_Section):
     limits: tuple[LimitSettings, ...] = Field((), description="Limits on its measurements.")
 
 
-DISK_FULL = LimitSettings(
-    measurement="storage_used_ratio", at_least=0.95, reason="disk_full", is_usable=True
-)
+CLOCK_WRONG_S = 300.0
+"""A clock five minutes off: saved work gets a wrong date, and log-ins that use the time fail."""
+
+SUPPLY_EMPTY_RATIO = 0.02
+"""Printers tell whole per cents, and print blank pages before they say 0."""
+
+CERTIFICATE_EXPIRING_S = 14 * 86_400.0
+"""Two weeks: time enough to have a certificate renewed through a city's own channels."""
+
+
+def _limit(measurement: str, reason: str, kind: DeviceKind, **edge: float) -> LimitSettings:
+    """Return a default limit; what it leaves usable is one table for all kinds of devices."""
+    is_usable = stays_usable(reason, OWN_SERVICE.get(kind, Service.WIFI))
+    return LimitSettings(measurement=measurement, reason=reason, is_usable=is_usable, **edge)
+
+
+def _on_printing(kind: DeviceKind) -> tuple[LimitSettings, ...]:
+    return (
+        _limit("supply_ratio", "printer_empty", kind, at_most=SUPPLY_EMPTY_RATIO),
+        _limit("printer_errors", "printer_error", kind, at_least=1),
+        _limit("printer_ready", "printer_error", kind, at_most=0),
+    )
+
+
+def _on_certificates(kind: DeviceKind) -> tuple[LimitSettings, ...]:
+    expires = "certificate_expires_s"
+    return (_limit(expires, "certificate_expiring", kind, at_most=CERTIFICATE_EXPIRING_S),)
+
+
+def _on_computers(kind: DeviceKind) -> tuple[LimitSettings, ...]:
+    return (
+        _limit("storage_used_ratio", "disk_full", kind, at_least=0.95),
+        _limit("clock_offset_s", "clock_wrong", kind, at_least=CLOCK_WRONG_S),
+        _limit("clock_offset_s", "clock_wrong", kind, at_most=-CLOCK_WRONG_S),
+        *_on_printing(kind),
+        *_on_certificates(kind),
+    )
+
 
 DEFAULT_KINDS = {
-    DeviceKind.PUBLIC_PC: KindSettings(limits=(DISK_FULL,)),
+    DeviceKind.PUBLIC_PC: KindSettings(limits=_on_computers(DeviceKind.PUBLIC_PC)),
+    DeviceKind.PRINTER: KindSettings(limits=_on_printing(DeviceKind.PRINTER)),
+    DeviceKind.CONTROLLER: KindSettings(limits=_on_certificates(DeviceKind.CONTROLLER)),
     DeviceKind.PROBE: KindSettings(checks=("heartbeat",), deciding="heartbeat"),
 }
 """What is asked of the kinds that differ from the others, unless the file says otherwise."""
