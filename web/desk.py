@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from netmon.analysis.rows import DeviceRow, HealthRow, IncidentRow
 from netmon.domain.model import Status
+from netmon.domain.sightings import Stranger
 from web.reasons import reason
 from web.views import Views
 from web.words import KINDS
@@ -102,6 +103,7 @@ class Desk:
     devices: tuple[DeviceRow, ...]
     total: int
     incidents: tuple[IncidentRow, ...]
+    strangers: tuple[Stranger, ...]
     health: HealthRow
 
 
@@ -111,4 +113,12 @@ def answer(views: Views, now: datetime, question: Question) -> Desk:
     found = sorted((row for row in devices if question.matches(row)), key=lambda row: row.id)
     _, order = COLUMNS[question.sort]
     found.sort(key=order, reverse=question.is_descending)  # type: ignore[arg-type]  # one column, one type
-    return Desk(now, question, tuple(found), len(devices), views.incidents(now), views.health(now))
+    return Desk(
+        now,
+        question,
+        tuple(found),
+        len(devices),
+        views.incidents(now),
+        views.strangers(),
+        views.health(now),
+    )

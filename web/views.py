@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from netmon.analysis.rows import DeviceRow, HealthRow, IncidentRow, SpotRow
+from netmon.domain.sightings import Stranger
 
 Clock = Callable[[], datetime]
 """Returns the present instant, aware, in UTC; handed in by whoever starts the server."""
@@ -24,6 +25,9 @@ class Views(Protocol):
 
     def health(self, now: datetime) -> HealthRow:
         """Return how netmon itself does."""
+
+    def strangers(self) -> tuple[Stranger, ...]:
+        """Return what controllers and other monitors see and the inventory lacks."""
 
     def version(self) -> object:
         """Return a value that differs (`!=`) whenever the record has changed; cheap."""

@@ -15,6 +15,7 @@ from netmon.analysis.timelines import DeviceTimeline, Material, Timelines
 from netmon.config.calendar import Calendar
 from netmon.config.settings import Settings
 from netmon.domain.intervals import Interval, epoch_s
+from netmon.domain.sightings import Stranger
 from netmon.domain.state import LAPSE_INTERVALS
 from netmon.storage.desk import DeskReader
 from netmon.storage.record import LatestLook, RecordReader, Runs
@@ -93,6 +94,10 @@ class RecordViews:
             lag_s=lag_s,
             store_bytes=self._record.size_bytes(),
         )
+
+    def strangers(self) -> tuple[Stranger, ...]:
+        """Return what controllers and other monitors see and the inventory lacks."""
+        return tuple(self._record.strangers())
 
     def incidents_between(self, bounds: Interval, now: datetime) -> list[IncidentRow]:
         """Return the incidents that touch an interval."""

@@ -19,11 +19,12 @@ def status(config: Path, *, as_json: bool, devices: bool) -> None:
     at = now()
     with reading(config) as (settings, views):
         zone = ZoneInfo(settings.city.timezone)
-        spots, rows = views.spots(at), views.devices(at)
+        spots, rows, strangers = views.spots(at), views.devices(at), views.strangers()
     if as_json:
         places = [dataclasses.asdict(row) for row in spots]
         found = [dataclasses.asdict(row) for row in rows]
-        print_json({"at": at, "places": places, "devices": found})
+        others = [dataclasses.asdict(each) for each in strangers]
+        print_json({"at": at, "places": places, "devices": found, "not_in_inventory": others})
     elif devices:
         print_table(
             ("device", "place", "status", "since", "reason"),
@@ -50,5 +51,20 @@ def status(config: Path, *, as_json: bool, devices: bool) -> None:
                     {True: "yes", False: "no", None: "unknown"}[row.open_now],
                 )
                 for row in spots
+            ),
+        )
+    if devices and strangers and not as_json:
+        click.echo("\nnot in the inventory")
+        print_table(
+            ("name", "mac", "address", "seen by", "since"),
+            (
+                (
+                    each.name,
+                    each.mac or "–",
+                    each.address or "–",
+                    each.source,
+                    local_text(each.since, zone),
+                )
+                for each in strangers
             ),
         )

@@ -16,6 +16,7 @@ from collectors.observation import Measurement
 from geodata.city import City
 from netmon.analysis.rows import DeviceRow, HealthRow, IncidentRow, SpotRow
 from netmon.domain.model import DeviceKind, Service, Status
+from netmon.domain.sightings import Stranger
 from web.app import create_app
 from web.layers import CityLayers
 
@@ -108,6 +109,7 @@ class Record:
         self._spots = spots
         self._devices: tuple[DeviceRow, ...] = (device(),)
         self._incidents: tuple[IncidentRow, ...] = ()
+        self._strangers: tuple[Stranger, ...] = ()
         self._health = HEALTH
         self._version = 0
         self._lock = threading.Lock()
@@ -118,12 +120,14 @@ class Record:
         spots: tuple[SpotRow, ...] | None = None,
         devices: tuple[DeviceRow, ...] | None = None,
         incidents: tuple[IncidentRow, ...] | None = None,
+        strangers: tuple[Stranger, ...] | None = None,
         health: HealthRow | None = None,
     ) -> None:
         with self._lock:
             self._spots = self._spots if spots is None else spots
             self._devices = self._devices if devices is None else devices
             self._incidents = self._incidents if incidents is None else incidents
+            self._strangers = self._strangers if strangers is None else strangers
             self._health = self._health if health is None else health
             self._version += 1
             self.now += timedelta(seconds=2)
@@ -146,6 +150,9 @@ class Record:
     def incidents(self, now: datetime) -> tuple[IncidentRow, ...]:
         assert now.tzinfo is not None
         return self._incidents
+
+    def strangers(self) -> tuple[Stranger, ...]:
+        return self._strangers
 
     def health(self, now: datetime) -> HealthRow:
         assert now.tzinfo is not None

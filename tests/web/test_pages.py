@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from netmon.analysis.feed import TEXT_LIMIT
 from netmon.analysis.rows import HealthRow
 from netmon.domain.model import Status
+from netmon.domain.sightings import Stranger
 from tests.web.conftest import HEALTH, Record, device, incident, spot
 from web.assets import TABLE, Assets
 from web.layers import NAMES, CityLayers
@@ -90,10 +91,12 @@ def test_every_answer_is_under_the_same_strict_policy(client: FlaskClient, page:
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("page", ["/", "/spots", "/ops", "/ops/table"])
 def test_a_hostile_name_stays_text(client: FlaskClient, record: Record, page: str, name: str):
+    record.tell(strangers=(Stranger("wlc", "ap", None, None, record.now),))
     before = [tag for tag, _ in Parts(client.get(page).text).tags]
     record.tell(
         spots=tuple(spot(row.id, name=name, address=name) for row in record.spots(record.now)),
         devices=(device(name=name, reason=name, place_name=name, address=name),),
+        strangers=(Stranger(name, name, name, name, record.now),),
     )
     text = client.get(page).text
     after = [tag for tag, _ in Parts(text).tags]
@@ -291,3 +294,13 @@ def test_an_incident_names_its_cause(client: FlaskClient, record: Record):
     assert "1 open incident<" in text
     assert "duurt 1 h 12 min" in text
     assert "treft ook 2 toestellen" in text
+
+
+def test_what_the_inventory_lacks_is_named_with_who_saw_it(client: FlaskClient, record: Record):
+    assert "niet in de inventaris" not in client.get("/ops").text
+    new = [Stranger("wlc", f"AP {number}", None, None, record.now) for number in range(60)]
+    record.tell(strangers=tuple(new))
+    text = client.get("/ops").text
+    assert "60 niet in de inventaris" in text
+    assert "AP 49" in text and "AP 50" not in text and "en nog 10" in text
+    assert text.count("gezien door <bdi>wlc</bdi>") == 50
