@@ -2,18 +2,24 @@
 A vendor profile: which objects of which MIB mean which of our words. Data, not code.
 
 This file, `tables.py` and `sources.py` are the format, in which `profiles/*.toml` are written;
-`docs/adr/0002-snmp-seam.md` says why it is so. What a file may hold is checked once, with pydantic.
+`docs/adr/0002-snmp-seam.md` and `0012-profile-format.md` say why it is so. What a file may hold
+is checked once, with pydantic.
 """
 
-from pydantic import Field, model_validator
+from typing import Annotated, Any
 
-from collectors.snmp.sources import Facts, ObjectName, Oid, Pattern, Strict
+from pydantic import BeforeValidator, Field, model_validator
+
+from collectors.snmp.sources import CountsOnly, Facts, ObjectName, Oid, Pattern, Strict
 from collectors.snmp.tables import (
     AccessPoints,
+    Alerts,
     Interfaces,
     Radios,
+    Sensors,
     Ssids,
     Storage,
+    Supplies,
     Table,
     Vaps,
 )
@@ -30,9 +36,12 @@ class FactSet(Strict):
     cpu_ratio: Facts = ()
     memory_ratio: Facts = ()
     temperature_c: Facts = ()
+    host_uptime_s: Facts = ()
+    engine_boots: Facts = ()
     processes: Facts = ()
     users: Facts = ()
     printer_status: Facts = ()
+    printer_errors: Facts = ()
 
 
 class Match(Strict):
@@ -46,11 +55,25 @@ class Match(Strict):
 
     sys_object_id: tuple[Oid, ...] = Field(min_length=1)
     sys_descr: Pattern | None = None
-    probe_oid: Oid | None = None
+    probe_oid: CountsOnly | None = None
     probe: ObjectName | None = None
 
 
-TABLES = ("access_points", "radios", "vaps", "ssids", "interfaces", "storage")
+def _as_many(tables: Any) -> Any:  # noqa: ANN401 - whatever the file holds
+    return (tables,) if isinstance(tables, dict | Radios) else tables
+
+
+TABLES = (
+    "access_points",
+    "radios",
+    "vaps",
+    "ssids",
+    "interfaces",
+    "storage",
+    "supplies",
+    "alerts",
+    "sensors",
+)
 
 
 class Profile(Strict):
@@ -58,7 +81,8 @@ class Profile(Strict):
     One file: how a kind of device says what we want to know.
 
     A `generic` profile applies to every device; another adds to it, and replaces the facts
-    and tables that it names itself.
+    and tables that it names itself. `radios` may be one table or several (`[[radios]]`), whose
+    rows are all radios.
     """
 
     name: str
@@ -67,11 +91,14 @@ class Profile(Strict):
     match: tuple[Match, ...] = ()
     facts: FactSet = FactSet()
     access_points: AccessPoints | None = None
-    radios: Radios | None = None
+    radios: Annotated[tuple[Radios, ...], BeforeValidator(_as_many)] = ()
     vaps: Vaps | None = None
     ssids: Ssids | None = None
     interfaces: Interfaces | None = None
     storage: Storage | None = None
+    supplies: Supplies | None = None
+    alerts: Alerts | None = None
+    sensors: Sensors | None = None
 
     @model_validator(mode="after")
     def _matches_or_is_generic(self) -> "Profile":
@@ -80,9 +107,14 @@ class Profile(Strict):
         return self
 
     def tables(self) -> dict[str, Table]:
-        """Return the tables that the profile has, by our name."""
-        found = {name: getattr(self, name) for name in TABLES}
-        return {name: table for name, table in found.items() if table is not None}
+        """Return the tables that the profile has, by our name (`radios`, `radios 2`, …)."""
+        found: dict[str, Table] = {}
+        for name in TABLES:
+            value = getattr(self, name)
+            several = value if isinstance(value, tuple) else (value,) if value else ()
+            for number, table in enumerate(several, start=1):
+                found[name if number == 1 else f"{name} {number}"] = table
+        return found
 
     def over(self, base: "Profile") -> "Profile":
         """Return this profile laid over `base`: what both name is taken from this one."""

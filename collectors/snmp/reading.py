@@ -1,7 +1,24 @@
 """What one device says of itself, in our words; absent facts are None, never guessed."""
 
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Any
+
+
+class ApStatus(StrEnum):
+    """
+    What a controller says of one of its access points.
+
+    `redundant` is a copy that another controller serves: neither up nor down, and not counted.
+    `upgrading` is known to the controller, but loads software or its configuration and serves
+    nobody yet. `unknown` is said in so many words, or in one that no profile knows.
+    """
+
+    UP = "up"
+    DOWN = "down"
+    REDUNDANT = "redundant"
+    UPGRADING = "upgrading"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +37,16 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class AccessPoint:
-    """One row of a controller's list; `status` is `up`, `down` or the profile's word."""
+    """One row of a controller's list; `status` is None where the controller has no word for it."""
 
     name: str
     mac: str | None = None
     ip: str | None = None
     model: str | None = None
-    status: str | None = None
+    status: ApStatus | None = None
     stations: int | None = None
     uptime_s: float | None = None
+    location: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +54,9 @@ class Radio:
     """
     One radio; `access_point` names its row in a controller's list, None where it is its own.
 
-    `channel` and `frequency_mhz` are those of the primary 20 MHz channel.
+    `channel` and `frequency_mhz` are those of the primary 20 MHz channel. `status` is `up`,
+    `down`, `off` (switched off, or only listening: it says channel 0) or the profile's word.
+    `ccq_ratio` is the vendor's "client connection quality".
     """
 
     id: str
@@ -49,6 +69,12 @@ class Radio:
     utilization_ratio: float | None = None
     noise_dbm: float | None = None
     status: str | None = None
+    ccq_ratio: float | None = None
+
+    @property
+    def own_id(self) -> str:
+        """Return the radio's id without the name of its access point."""
+        return self.id.removeprefix(f"{self.access_point}/") if self.access_point else self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +108,22 @@ class Storage:
 
 
 @dataclass(frozen=True, slots=True)
+class Supply:
+    """What a printer uses up, or fills: `ratio` is what is left, 0 to 1."""
+
+    descr: str
+    ratio: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """All that one device said at one moment. Ratios run from 0 to 1."""
+    """
+    All that one device said at one moment. Ratios run from 0 to 1.
+
+    `uptime_s` of the identity is the agent's, `host_uptime_s` that of the computer below it;
+    `engine_boots` counts the starts of the agent that it remembers (RFC 3411). `printer_errors`
+    are words, sorted; None where the printer does not say, empty where nothing is wrong.
+    """
 
     identity: Identity
     stations: int | None = None
@@ -100,6 +140,10 @@ class Reading:
     processes: int | None = None
     users: int | None = None
     printer_status: str | None = None
+    printer_errors: tuple[str, ...] | None = None
+    supplies: tuple[Supply, ...] = ()
+    host_uptime_s: float | None = None
+    engine_boots: int | None = None
 
     @property
     def interfaces_up(self) -> int:
@@ -121,5 +165,9 @@ class Reading:
             "processes": whole.pop("processes"),
             "users": whole.pop("users"),
             "printer_status": whole.pop("printer_status"),
+            "printer_errors": None if self.printer_errors is None else [*self.printer_errors],
+            "supplies": list(whole.pop("supplies")),
+            "uptime_s": whole.pop("host_uptime_s"),
         }
+        del whole["printer_errors"], whole["engine_boots"]
         return {**whole, "interfaces": interfaces, "host": host}

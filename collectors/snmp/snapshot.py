@@ -6,12 +6,19 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from collectors.snmp.engine import arcs
-from collectors.snmp.sources import Column, Facts, FromIndex, Share, Source
-from collectors.snmp.tables import Table
-from collectors.snmp.values import Value, address, index_mac, index_text, mac, number, text
-
-IGNORED = "ignore"
-"""The word to which a profile maps the `rows` of a table that are to be left out."""
+from collectors.snmp.sources import Cell, Column, Facts, Fixed, FromIndex, Share, Source
+from collectors.snmp.tables import IGNORED, Table
+from collectors.snmp.values import (
+    Value,
+    address,
+    bits,
+    index_characters,
+    index_mac,
+    index_text,
+    mac,
+    number,
+    text,
+)
 
 T = TypeVar("T")
 
@@ -39,6 +46,15 @@ def fact_text(snapshot: Snapshot, facts: Facts) -> str | None:
     sources = [fact for fact in facts if isinstance(fact, Source)]
     found = (as_text(source, v) for source in sources for v in [*_values(snapshot, source)][:1])
     return next((word for word in found if word), None)
+
+
+def fact_words(snapshot: Snapshot, facts: Facts) -> tuple[str, ...] | None:
+    """Return the names of the bits that are set in the first of the facts that is there."""
+    for source in (fact for fact in facts if isinstance(fact, Source)):
+        found = [*_values(snapshot, source)]
+        if found:
+            return tuple(source.bits[n] for n in bits(found[0]) if n < len(source.bits))
+    return None
 
 
 def _share(snapshot: Snapshot, share: Share) -> float | None:
@@ -85,20 +101,20 @@ def as_number(source: Source, value: Value) -> float | None:
         return None
     if source.signed_byte and found > _SIGN:
         found -= _BYTE
-    return found * source.scale
+    if source.negative:
+        found = -abs(found)
+    return found * source.scale + source.offset
 
 
 def as_text(source: Source, value: Value) -> str | None:
     """Read one value as clean text, through the source's `map` and `pattern`."""
     word = text(value)
-    if word is None:
-        return None
-    if source.map is not None:
-        return source.map.get(word, source.other)
-    if source.pattern is not None:
+    if word is not None and source.pattern is not None:
         found = re.search(source.pattern, word)
-        return found[1] if found and found.re.groups else None
-    return word
+        word = found[1] if found and found.re.groups else None
+    if word is None or source.map is None:
+        return word
+    return source.map.get(word, source.other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,21 +150,32 @@ class Row:
         found = as_number(source, value)
         if found is None:
             return None
-        columns = [self.snapshot.columns.get(term.oid, {}) for term in source.plus]
-        return found + sum(number(c.get(self.index)) or 0.0 for c in columns) * source.scale
+        more = [self._look_up(term.oid, source) for term in source.plus]
+        return found + sum(number(value) or 0.0 for value in more) * source.scale
 
     def _first(self, name: str, read: Callable[[Source, Value], T | None]) -> T | None:
         for cell in self.columns.get(name, ()):
-            if isinstance(cell, FromIndex):
-                value: Value | None = from_index(cell, self.index)
-                source = _PLAIN
-            else:
-                value = self.snapshot.columns.get(cell.oid, {}).get(self.index)
-                source = cell
+            value = self._value(cell)
+            source = cell if isinstance(cell, Source) else _PLAIN
             found = None if value is None else read(source, value)
             if found is not None:
                 return found
         return None
+
+    def _value(self, cell: Cell) -> Value | None:
+        if isinstance(cell, Fixed):
+            return cell.value
+        if isinstance(cell, FromIndex):
+            return from_index(cell, self.index)
+        return self._look_up(cell.oid, cell)
+
+    def _look_up(self, oid: str, source: Source) -> Value | None:
+        index = self.index
+        if source.arcs is not None:
+            index = ".".join(index.split(".")[slice(*source.arcs)])
+        if source.append is not None:
+            index = f"{index}.{self.integer(source.append)}"
+        return self.snapshot.columns.get(oid, {}).get(index)
 
 
 def rows(snapshot: Snapshot, table: Table | None) -> list[Row]:
@@ -167,6 +194,15 @@ def rows(snapshot: Snapshot, table: Table | None) -> list[Row]:
 
 def from_index(cell: FromIndex, index: str) -> str | None:
     """Return what stands in a row's index, None where it is not of that form."""
-    if cell.index == "text":
-        return index_text(index)
-    return index_mac(index) if cell.index == "mac" else index
+    end = None if cell.take is None else cell.skip + cell.take
+    part = ".".join(index.split(".")[cell.skip : end])
+    word = _FROM_INDEX[cell.index](part) if part else None
+    return word if cell.map is None or word is None else cell.map.get(word, cell.other)
+
+
+_FROM_INDEX: dict[str, Callable[[str], str | None]] = {
+    "text": index_text,
+    "characters": index_characters,
+    "mac": index_mac,
+    "arcs": str,
+}

@@ -8,10 +8,13 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Discriminator,
+    Field,
     StringConstraints,
     Tag,
     model_validator,
 )
+
+from collectors.snmp.privacy import client_table
 
 Oid = Annotated[str, StringConstraints(pattern=r"^[0-2](\.(0|[1-9]\d{0,9}))+$")]
 ObjectName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9-]*::[a-z][A-Za-z0-9-]*$")]
@@ -25,7 +28,17 @@ def _compilable(pattern: str) -> str:
     return pattern
 
 
+def _nobodys(oid: str) -> str:
+    """Refuse what names people's devices, one by one."""
+    found = client_table(oid)
+    if found is not None:
+        raise ValueError(f"expected counts only, never the clients listed in {found}")
+    return oid
+
+
 Pattern = Annotated[str, AfterValidator(_compilable)]
+CountsOnly = Annotated[Oid, AfterValidator(_nobodys)]
+"""An object that may be asked: none of a table that lists clients (`privacy.py`)."""
 
 
 class Strict(BaseModel):
@@ -38,7 +51,7 @@ class Term(Strict):
     """One MIB object: its name for people, its OID for the machine."""
 
     object: ObjectName
-    oid: Oid
+    oid: CountsOnly
 
 
 class Source(Term):
@@ -48,30 +61,53 @@ class Source(Term):
     In a table `oid` is a column. Among the facts it is an instance, unless `combine` says how
     a column becomes one number.
 
-    A number is read as (value + those of `plus`) * `scale`; `signed_byte` reads 128 to 255 as
-    -128 to -1 first; a number in `absent` means "not known". `map` turns values into our words,
-    `other` is the word for the rest (None: not known). `pattern` takes its first group out of
-    a text.
+    A number is read as (value + those of `plus`) * `scale` + `offset`. Before that,
+    `signed_byte` reads 128 to 255 as -128 to -1, and `negative` turns the sign of what should
+    be below zero and is not (a noise of 95 is -95 dBm). A number in `absent` means "not known".
+
+    `pattern` takes its first group out of a text; `map` then turns it into our words, `other`
+    is the word for the rest (None: not known). `bits` names the bits of an octet string,
+    beginning with the highest of the first octet.
+
+    In a table, `arcs` (from, to) are the arcs of the row's index under which the object stands,
+    where that is not the whole; `append` is the column of the row whose number comes behind.
     """
 
     combine: Literal["first", "sum", "mean", "max", "count"] | None = None
     plus: tuple[Term, ...] = ()
     scale: float = 1.0
+    offset: float = 0.0
     signed_byte: bool = False
+    negative: bool = False
     absent: tuple[int, ...] = ()
     map: dict[str, str] | None = None
     other: str | None = None
     pattern: Pattern | None = None
+    bits: tuple[str, ...] = ()
+    arcs: tuple[int, int] | None = None
+    append: str | None = None
 
 
 class FromIndex(Strict):
     """
     A value that stands in the row's index.
 
-    `text` is length and characters, `mac` six octets at the end, `arcs` the dotted index.
+    `text` is length and characters, `characters` the same without length, `mac` six octets at
+    the end, `arcs` the dotted index. `skip` arcs at the front do not belong to it, and of the
+    others only `take`, if given. `map` and `other` as in `Source`.
     """
 
-    index: Literal["text", "mac", "arcs"]
+    index: Literal["text", "characters", "mac", "arcs"]
+    skip: int = Field(default=0, ge=0)
+    take: int | None = Field(default=None, ge=1)
+    map: dict[str, str] | None = None
+    other: str | None = None
+
+
+class Fixed(Strict):
+    """A value that the profile itself knows: the band of a table that is for one band only."""
+
+    value: str
 
 
 class Share(Strict):
@@ -90,14 +126,18 @@ class Share(Strict):
 
 def _kind(value: Any) -> str:  # noqa: ANN401 - whatever the file holds
     keys = value if isinstance(value, dict) else vars(value)
-    return "share" if "total" in keys else "index" if "index" in keys else "source"
+    told = {"total": "share", "index": "index", "value": "fixed"}
+    return next((kind for key, kind in told.items() if key in keys), "source")
 
 
 Fact = Annotated[
     Annotated[Source, Tag("source")] | Annotated[Share, Tag("share")], Discriminator(_kind)
 ]
 Cell = Annotated[
-    Annotated[Source, Tag("source")] | Annotated[FromIndex, Tag("index")], Discriminator(_kind)
+    Annotated[Source, Tag("source")]
+    | Annotated[FromIndex, Tag("index")]
+    | Annotated[Fixed, Tag("fixed")],
+    Discriminator(_kind),
 ]
 Facts = tuple[Fact, ...]
 Column = tuple[Cell, ...]

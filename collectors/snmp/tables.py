@@ -4,7 +4,11 @@ from typing import ClassVar
 
 from pydantic import Field, model_validator
 
-from collectors.snmp.sources import Column, Pattern, Source, Strict
+from collectors.snmp.reading import ApStatus
+from collectors.snmp.sources import Column, Fixed, Pattern, Source, Strict
+
+IGNORED = "ignore"
+"""The word to which a profile maps the `rows` of a table that are to be left out."""
 
 
 class Table(Strict):
@@ -12,7 +16,8 @@ class Table(Strict):
     A table: `rows` names the columns which decide the rows there are.
 
     The first of them that is not empty does; where all are empty the table is not there, and
-    its other columns are not asked.
+    its other columns are not asked. Rows for which that column reads `ignore` are left out;
+    `kind` is a column with no other meaning, for tables in which none else could say so.
     """
 
     LIVE: ClassVar[frozenset[str]] = frozenset()
@@ -21,22 +26,39 @@ class Table(Strict):
     """Whether rows come and go, so that `rows` is walked at every poll."""
 
     rows: tuple[str, ...] = Field(min_length=1)
+    kind: Column = ()
 
     @model_validator(mode="after")
     def _rows_are_columns(self) -> "Table":
         for name in self.rows:
-            if not any(isinstance(cell, Source) for cell in self.columns().get(name, ())):
+            if not self._sources(name):
                 raise ValueError(f"rows: expected columns of this table, found {name!r}")
         return self
+
+    @model_validator(mode="after")
+    def _appended_are_plain(self) -> "Table":
+        sources = [source for name in self.columns() for source in self._sources(name)]
+        for name in {source.append for source in sources if source.append}:
+            found = self._sources(name)
+            if not found or any(source.append for source in found):
+                raise ValueError(f"append: expected a plain column of this table, found {name!r}")
+        return self
+
+    def _sources(self, name: str) -> list[Source]:
+        return [cell for cell in self.columns().get(name, ()) if isinstance(cell, Source)]
 
     def columns(self) -> dict[str, Column]:
         """Return the columns that the file gives, by our name."""
         found = {name: getattr(self, name) for name in type(self).model_fields}
-        return {name: value for name, value in found.items() if value and isinstance(value, tuple)}
+        return {
+            name: value
+            for name, value in found.items()
+            if value and isinstance(value, tuple) and name != "rows"
+        }
 
 
 class AccessPoints(Table):
-    """What a controller knows of its access points. `status` is mapped to `up`, `down`, …."""
+    """What a controller knows of its access points. `status` is mapped to `ApStatus`."""
 
     LIVE = frozenset({"status", "stations"})
     WATCHED = True
@@ -48,6 +70,18 @@ class AccessPoints(Table):
     status: Column = ()
     stations: Column = ()
     uptime_s: Column = ()
+    location: Column = ()
+
+    @model_validator(mode="after")
+    def _status_is_known(self) -> "AccessPoints":
+        known = {*ApStatus, IGNORED}
+        for cell in self.status:
+            said = {cell.value} if isinstance(cell, Fixed) else {*(cell.map or {"": ""}).values()}
+            said |= {getattr(cell, "other", None) or ApStatus.UNKNOWN}
+            if not said <= known:
+                wrong = sorted(said - known)
+                raise ValueError(f"status: expected a map to {', '.join(ApStatus)}, found {wrong}")
+        return self
 
 
 class Radios(Table):
@@ -55,7 +89,8 @@ class Radios(Table):
     The radios of this access point, or of all of a controller's.
 
     `own_arcs` counts the last arcs of the index that number the radio; what stands before them
-    is the index of its access point. None: the radios are the device's own.
+    is the index of its access point. Where it is not, `access_point` holds that one's name or
+    hardware address. Neither: the radios are the device's own.
     """
 
     LIVE = frozenset(
@@ -66,12 +101,14 @@ class Radios(Table):
             "tx_power_dbm",
             "utilization_ratio",
             "noise_dbm",
+            "ccq_ratio",
             "status",
         }
     )
     WATCHED = True
 
     own_arcs: int | None = Field(default=None, ge=1)
+    access_point: Column = ()
     id: Column = ()
     band_ghz: Column = ()
     channel: Column = ()
@@ -80,6 +117,7 @@ class Radios(Table):
     tx_power_dbm: Column = ()
     utilization_ratio: Column = ()
     noise_dbm: Column = ()
+    ccq_ratio: Column = ()
     status: Column = ()
 
 
@@ -91,7 +129,7 @@ class Vaps(Table):
     which stands the radio's index. Rows whose whole SSID matches `hidden` serve no resident.
     """
 
-    LIVE = frozenset({"stations", "channel", "tx_power_dbm"})
+    LIVE = frozenset({"stations", "channel", "tx_power_dbm", "ccq_ratio"})
     WATCHED = True
 
     own_arcs: int | None = Field(default=None, ge=1)
@@ -101,22 +139,29 @@ class Vaps(Table):
     stations: Column = ()
     channel: Column = ()
     tx_power_dbm: Column = ()
+    ccq_ratio: Column = ()
 
 
 class Ssids(Table):
-    """The networks, where the agent counts stations per SSID itself."""
+    """The networks, where the agent counts stations per SSID itself; `hidden` as in `Vaps`."""
 
     LIVE = frozenset({"stations"})
     WATCHED = True
 
+    hidden: Pattern = ""
     name: Column = ()
     stations: Column = ()
 
 
 class Interfaces(Table):
-    """The interfaces; octet counters wrap at 2^64, or at 2^32 where nothing better is there."""
+    """
+    The interfaces; octet counters wrap at 2^64, or at 2^32 where nothing better is there.
 
-    LIVE = frozenset({"status", "rx_bytes", "tx_bytes"})
+    Those of type `wifi` are the radios of a device whose profile has no better table of them;
+    `channel` is theirs.
+    """
+
+    LIVE = frozenset({"status", "rx_bytes", "tx_bytes", "channel"})
 
     status: Column = ()
     name: Column = ()
@@ -124,6 +169,7 @@ class Interfaces(Table):
     rx_bytes: Column = ()
     tx_bytes: Column = ()
     speed_bps: Column = ()
+    channel: Column = ()
 
 
 class Storage(Table):
@@ -136,3 +182,39 @@ class Storage(Table):
     unit_bytes: Column = ()
     size: Column = ()
     used: Column = ()
+
+
+class Supplies(Table):
+    """What a printer uses up; `level` of `size`, where neither is below zero."""
+
+    LIVE = frozenset({"level", "size"})
+
+    descr: Column = ()
+    size: Column = ()
+    level: Column = ()
+
+
+class Alerts(Table):
+    """What a printer complains of: `word` in our words, `severity` other than `ignore`."""
+
+    LIVE = frozenset({"severity", "word"})
+    WATCHED = True
+
+    severity: Column = ()
+    word: Column = ()
+
+
+class Sensors(Table):
+    """
+    The sensors of ENTITY-SENSOR-MIB (RFC 3433) whose `type` is mapped to `celsius`.
+
+    The value is `value` * 10^(`exponent` - `precision`), where `status` is mapped to `ok`.
+    """
+
+    LIVE = frozenset({"value", "status"})
+
+    type: Column = ()
+    exponent: Column = ()
+    precision: Column = ()
+    value: Column = ()
+    status: Column = ()

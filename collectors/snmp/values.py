@@ -78,6 +78,20 @@ def index_text(index: str) -> str | None:
     return text(bytes(arcs[1:]))
 
 
+def index_characters(index: str) -> str | None:
+    """Return the string whose characters are the arcs of an index, else None."""
+    arcs = [int(arc) for arc in index.split(".")]
+    return text(bytes(arcs)) if max(arcs) <= MAX_TEXT else None
+
+
+def bits(value: Value) -> tuple[int, ...]:
+    """Return the numbers of the bits set in an octet string: 0 is the highest of the first."""
+    if not isinstance(value, bytes):
+        return ()
+    every = enumerate(bit for octet in value[:MAX_TEXT] for bit in f"{octet:08b}")
+    return tuple(number for number, bit in every if bit == "1")
+
+
 def index_mac(index: str) -> str | None:
     """Return the hardware address in an index whose last six arcs are its octets, else None."""
     arcs = [int(arc) for arc in index.split(".")[-_MAC_OCTETS:]]

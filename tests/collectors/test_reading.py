@@ -139,15 +139,27 @@ def test_the_json_has_every_key_though_nothing_is_known() -> None:
         "memory_ratio": None,
         "temperature_c": None,
         "interfaces": {"total": 0, "up": 0, "rows": []},
-        "host": {"storage": [], "processes": None, "users": None, "printer_status": None},
+        "host": {
+            "storage": [],
+            "processes": None,
+            "users": None,
+            "printer_status": None,
+            "printer_errors": None,
+            "supplies": [],
+            "uptime_s": None,
+        },
     }
 
 
 RADIO_KEYS = (
     *("id", "access_point", "band_ghz", "channel", "frequency_mhz", "stations"),
     *("tx_power_dbm", "utilization_ratio", "noise_dbm", "status"),
+    "ccq_ratio",
 )
-ACCESS_POINT_KEYS = ("name", "mac", "ip", "model", "status", "stations", "uptime_s")
+ACCESS_POINT_KEYS = (
+    *("name", "mac", "ip", "model", "status", "stations", "uptime_s"),
+    "location",
+)
 INTERFACE_KEYS = ("index", "name", "type", "status", "rx_bytes", "tx_bytes", "speed_bps")
 
 
