@@ -283,7 +283,14 @@ class Settings(_Section):
     )
 
     def check(self, kind: str) -> CheckSettings:
-        """Return the settings of a check, its defaults where none are written."""
+        """
+        Return the settings of a check, its defaults where none are written.
+
+        What others report comes as often as they are asked: by default as the slowest check.
+        """
+        if kind == REPORTED and kind not in self.checks:
+            slowest_s = max((each.interval_s for each in self.checks.values()), default=60.0)
+            return CheckSettings(interval_s=max(slowest_s, 60.0))
         return self.checks.get(kind, CheckSettings())
 
     def kind(self, kind: DeviceKind) -> KindSettings:

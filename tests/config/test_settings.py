@@ -140,6 +140,14 @@ def test_what_is_asked_of_a_device_and_what_decides(
     assert settings.deciding(device) == deciding
 
 
+def test_what_others_report_is_expected_as_often_as_the_slowest_is_asked(tmp_path: Path) -> None:
+    assert read(tmp_path, "").check("reported").interval_s == 60
+    unifi = "[checks.icmp]\ninterval_s = 30\n[checks.unifi]\ninterval_s = 300\n"
+    assert read(tmp_path, unifi).check("reported").interval_s == 300
+    written = unifi + "[checks.reported]\ninterval_s = 120\n"
+    assert read(tmp_path, written).check("reported").interval_s == 120
+
+
 def test_files_of_secrets_lie_beside_the_configuration(tmp_path: Path) -> None:
     settings = read(
         tmp_path,
