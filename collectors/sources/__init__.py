@@ -1,0 +1,1 @@
+"""What the checks share that read other people's monitoring: controllers, clouds, servers."""
