@@ -20,6 +20,8 @@ COMMANDS = {
     "status": "netmon.cli.status:status",
     "incidents": "netmon.cli.incidents:incidents",
     "availability": "netmon.cli.availability:availability",
+    "key": "netmon.cli.key:key",
+    "agent": "netmon.cli.agent:agent",
 }
 
 BAD_INPUT = 2
