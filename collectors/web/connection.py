@@ -5,28 +5,38 @@ import http.client
 import socket
 from typing import cast
 
-from collectors.snmp.engine import Patience, SnmpFailure
-from collectors.snmp.resolve import resolve
 from collectors.web.address import WebAddress
 from collectors.web.failure import WebFailure, from_os
 from collectors.web.guarded import Allowance, GuardedSocket, GuardedTlsSocket
+from collectors.web.resolve import addresses
 from collectors.web.tls import Tls, context_of, from_tls
 
 _HANDSHAKE_BYTES = 65_536
 
 
 def connected(host: str, port: int, allowance: Allowance) -> GuardedSocket:
-    """Return a connected socket, to be closed by the caller; raises `WebFailure`."""
-    try:
-        found = resolve(host, port, Patience(allowance.left_s(), 0, allowance.until))
-    except SnmpFailure as failure:
-        raise WebFailure(failure.outcome, failure.detail) from failure
-    family = socket.AF_INET6 if ":" in found else socket.AF_INET
+    """
+    Return a connected socket, to be closed by the caller; raises `WebFailure`.
+
+    A name with several addresses is tried at each of them, in a fair share of the time.
+    """
+    found = addresses(host, allowance.until)
+    for others, address in zip(range(len(found) - 1, -1, -1), found, strict=True):
+        try:
+            return _connected(address, port, allowance, allowance.left_s() / (others + 1))
+        except WebFailure:
+            if not others:
+                raise
+    raise AssertionError("a name has at least one address")
+
+
+def _connected(address: str, port: int, allowance: Allowance, within_s: float) -> GuardedSocket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
     sock = GuardedSocket(family, socket.SOCK_STREAM)
     try:
         sock.allowance = allowance
-        sock.settimeout(allowance.left_s())
-        sock.connect((found, port))
+        sock.settimeout(within_s)
+        sock.connect((address, port))
     except OSError as error:
         sock.close()
         raise from_os(error) from error

@@ -7,7 +7,7 @@ from collectors.snmp.failures import from_errno
 from collectors.snmp.values import text
 
 _WORDS = {
-    Outcome.REFUSED: "nothing listens on that TCP port",
+    Outcome.REFUSED: "nothing listens on that port",
     Outcome.NO_ROUTE: "no route to the address",
 }
 
