@@ -23,7 +23,7 @@ def incident_rows(timelines: Mapping[str, DeviceTimeline], bounds: Interval) -> 
     }
     above = {device_id: each.ancestors for device_id, each in timelines.items()}
     rows = [
-        _row(each, timelines[each.device_id]) for each in with_affected(own, unreachable, above)
+        _row(each, timelines[each.subject]) for each in with_affected(own, unreachable, above)
     ]
     return sorted(rows, key=lambda row: (row.ended_at is not None, -row.began_at.timestamp()))
 
@@ -36,7 +36,7 @@ def _touches(incident: Incident, bounds: Interval) -> bool:
 def _row(incident: Incident, timeline: DeviceTimeline) -> IncidentRow:
     return IncidentRow(
         id=incident.id,
-        device_id=incident.device_id,
+        device_id=incident.subject,
         device_name=timeline.device.name,
         place_id=timeline.place.id,
         place_name=timeline.place.name,

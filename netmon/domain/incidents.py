@@ -4,50 +4,91 @@ Incidents: intervals in which a promise was broken, derived from what is read.
 An incident opens with the first failing span that no parent explains and ends with the
 first span that proves recovery. Silence, maintenance and closing time in between never
 close it: what was seen broken is broken until it was seen to work.
+
+A second of failure belongs to one incident only: what a computer fails because its place was
+not opened is told of the place, to whoever opens it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
-from netmon.domain.intervals import Span, instant
+from netmon.domain.intervals import Interval, Span, instant
 from netmon.domain.model import Status
+from netmon.domain.presence import SITE_NOT_OPENED, site_spans
 
 BROKEN = frozenset({Status.DOWN, Status.DEGRADED})
 _WORKS = frozenset({Status.UP})
 
 
+class Audience(StrEnum):
+    """Who can mend it: the people of the network, or those of the place."""
+
+    IT = "it"
+    OWNER = "owner"
+
+
 @dataclass(frozen=True, slots=True)
 class Incident:
     """
-    One broken promise, with the device that is its cause.
+    One broken promise, with its cause.
 
-    `ended_s` is None while it is open. `status` is the worst it came to, `promised_s` the
-    seconds of it in which the device should have worked and was seen not to. `affected`
-    are the devices that were out of reach because of it.
+    `subject` is the device at fault, or the place where its owner is the audience. `ended_s`
+    is None while it is open. `status` is the worst it came to and `reason` the newest of
+    that, `promised_s` the seconds of it in which the subject should have worked and was seen
+    not to. `affected` are the devices that were lost because of it.
     """
 
     id: str
-    device_id: str
+    subject: str
     status: Status
     reason: str
     began_s: int
     ended_s: int | None
     promised_s: int
     affected: tuple[str, ...] = ()
+    audience: Audience = Audience.IT
 
 
 def incidents_of(device_id: str, spans: Sequence[Span]) -> list[Incident]:
     """Return a device's incidents, oldest first; they never overlap, at most one is open."""
+    own = [span for span in spans if span.reason != SITE_NOT_OPENED]
+    return _incidents(device_id, own)
+
+
+def incidents_of_site(
+    place_id: str, computers: Mapping[str, Sequence[Span]], dark: Sequence[Interval]
+) -> list[Incident]:
+    """
+    Return when a place was not opened, oldest first; its first computer that answers ends it.
+
+    Parameters
+    ----------
+    place_id
+        The subject.
+    computers
+        What is read of each computer that goes on with the place, by id.
+    dark
+        When they all were silent, see `netmon.domain.presence.not_opened`.
+    """
+    spans = site_spans(list(computers.values()), dark)
+    return [
+        replace(each, affected=tuple(computers), audience=Audience.OWNER)
+        for each in _incidents(place_id, spans)
+    ]
+
+
+def _incidents(subject: str, spans: Sequence[Span]) -> list[Incident]:
     found: list[Incident] = []
     broken: list[Span] = []
     for span in spans:
         if span.status in BROKEN:
             broken.append(span)
         elif broken and span.status in _WORKS:
-            found.append(_incident(device_id, broken, span.start_s))
+            found.append(_incident(subject, broken, span.start_s))
             broken = []
     if broken:
-        found.append(_incident(device_id, broken, None))
+        found.append(_incident(subject, broken, None))
     return found
 
 
@@ -76,12 +117,12 @@ def _with_affected(
     unreachable: Mapping[str, Sequence[Span]],
     ancestors: Mapping[str, frozenset[str]],
 ) -> Incident:
-    if incident.status is not Status.DOWN:
+    if incident.status is not Status.DOWN or incident.audience is Audience.OWNER:
         return incident  # what is only degraded still carries those behind it
     affected = tuple(
         device_id
         for device_id, spans in unreachable.items()
-        if incident.device_id in ancestors.get(device_id, frozenset())
+        if incident.subject in ancestors.get(device_id, frozenset())
         and any(_overlap(span, incident) for span in spans)
     )
     return replace(incident, affected=affected)
@@ -92,15 +133,20 @@ def _overlap(span: Span, incident: Incident) -> bool:
     return is_before_end and incident.began_s < span.end_s
 
 
-def _incident(device_id: str, broken: Sequence[Span], ended_s: int | None) -> Incident:
-    worst = next((span for span in broken if span.status is Status.DOWN), broken[0])
+def _incident(subject: str, broken: Sequence[Span], ended_s: int | None) -> Incident:
+    # What was wrong may change while it lasts: the newest reason of the worst is told.
+    worst = max(reversed(broken), key=_gravity)
     began_s = broken[0].start_s
     return Incident(
-        id=f"{device_id}@{instant(began_s):%Y%m%dT%H%M%SZ}",
-        device_id=device_id,
+        id=f"{subject}@{instant(began_s):%Y%m%dT%H%M%SZ}",
+        subject=subject,
         status=worst.status,
         reason=worst.reason,
         began_s=began_s,
         ended_s=ended_s,
         promised_s=sum(span.end_s - span.start_s for span in broken),
     )
+
+
+def _gravity(span: Span) -> tuple[bool, bool]:
+    return span.status is Status.DOWN, not span.is_usable

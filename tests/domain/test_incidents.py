@@ -107,7 +107,7 @@ def test_an_incident_tells_the_worst_it_came_to_and_how_long_it_was_seen() -> No
     (found,) = incidents_of("ap-1", spans_of("Ugg?DmDoU"))
     assert found == Incident(
         id="ap-1@19700101T000010Z",
-        device_id="ap-1",
+        subject="ap-1",
         status=Status.DOWN,
         reason="timeout",
         began_s=10,
