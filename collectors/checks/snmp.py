@@ -1,14 +1,15 @@
 """SNMP: what a device says of itself (RFC 3416, RFC 3414)."""
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from pydantic import BaseModel, Field, PositiveFloat
 
-from collectors.base import Check
+from collectors.concurrent_check import ConcurrentCheck, concurrent
 from collectors.observation import Observation, Outcome
 from collectors.snmp.engine import Patience, SnmpFailure
-from collectors.snmp.library import bundled
+from collectors.snmp.library import Library, bundled
 from collectors.snmp.measurements import measurements
 from collectors.snmp.session import Sessions
 from collectors.target import Target
@@ -24,18 +25,22 @@ class Params(BaseModel, extra="forbid", frozen=True):
     retries: int = Field(default=1, ge=0, le=10)
 
 
-def observe(target: Target, params: Params, deadline_s: float) -> Observation:
-    """Poll one device; whatever the network does is an outcome."""
-    at = datetime.now(UTC)
-    until = time.monotonic() + deadline_s
-    try:
-        with SESSIONS.of(target, until) as session:
-            reading = session.read(
-                target, bundled(), Patience(params.timeout_s, params.retries, until)
-            )
-    except SnmpFailure as failure:
-        return Observation(target.id, CHECK.kind, at, failure.outcome, (), failure.detail)
-    return Observation(target.id, CHECK.kind, at, Outcome.OK, measurements(reading))
+def reading_with(library: Callable[[], Library]) -> ConcurrentCheck:
+    """Return the check that knows the devices of a library."""
+
+    async def look(target: Target, params: Params, deadline_s: float) -> Observation:
+        """Poll one device; whatever the network does is an outcome."""
+        at = datetime.now(UTC)
+        until = time.monotonic() + deadline_s
+        patience = Patience(params.timeout_s, params.retries, until)
+        try:
+            async with SESSIONS.of(target, until) as session:
+                reading = await session.read(target, library(), patience)
+        except SnmpFailure as failure:
+            return Observation(target.id, "snmp", at, failure.outcome, (), failure.detail)
+        return Observation(target.id, "snmp", at, Outcome.OK, measurements(reading))
+
+    return concurrent("snmp", Params, look)
 
 
-CHECK = Check(kind="snmp", params=Params, observe=observe)
+CHECK = reading_with(bundled)

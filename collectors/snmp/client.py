@@ -1,20 +1,18 @@
 """One device as it is talked to: the fast engine first, the other for what that cannot read."""
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from collectors.observation import Outcome
 from collectors.snmp.engine import Engine, Patience, Rows, SnmpFailure, TooBig
 from collectors.snmp.failures import check_route
 from collectors.snmp.gufo_engine import GufoEngine
+from collectors.snmp.limits import Limits
 from collectors.snmp.values import Value
 from collectors.target import SnmpCredentials
 
 T = TypeVar("T")
-
-MAX_REPETITIONS = 20
-MAX_OBJECTS = 40
-"""Objects in one GET: with its names and values it stays within one Ethernet frame."""
 
 CANARY = "1.3.6.1.2.1.1.2.0"
 """
@@ -27,54 +25,48 @@ class Client:
     """
     An agent with its credentials; it learns how much that agent can be asked at once.
 
-    Not safe for two threads at the same time.
+    Asked by one coroutine at a time.
     """
+
+    __slots__ = ("_fast", "_is_heard", "_thorough", "_where", "limits")
 
     def __init__(self, address: str, port: int, credentials: SnmpCredentials) -> None:
         check_route(address, port)
         self._where = (address, port, credentials)
         self._fast = GufoEngine(address, port, credentials)
         self._thorough: Engine | None = None
-        self.max_repetitions = MAX_REPETITIONS
-        self.max_objects = MAX_OBJECTS
+        self._is_heard = False
+        self.limits = Limits()
 
-    def get(self, oids: Sequence[str], patience: Patience) -> dict[str, Value]:
+    def begin(self) -> None:
+        """Forget that the agent was heard: what follows belongs to another look."""
+        self._is_heard = False
+
+    async def get(self, oids: Sequence[str], patience: Patience) -> dict[str, Value]:
         """Return the value of each instance; those that do not exist are absent."""
         found: dict[str, Value] = {}
         left = list(dict.fromkeys(oids))
         while left:
-            batch, left = left[: self.max_objects], left[self.max_objects :]
-            found |= self._get(batch, patience)
+            batch, left = left[: self.limits.objects], left[self.limits.objects :]
+            found |= await self._get(batch, patience)
         return found
 
-    def _get(self, oids: list[str], patience: Patience) -> dict[str, Value]:
-        """Ask for a batch, in halves where it was too much, and remember what was not."""
-        found = self._get_once(oids, patience)
-        if found or len(oids) == 1:
-            return {oid: value for oid, value in found.items() if oid in oids}
-        middle = (len(oids) + 1) // 2
-        parts = [self._get(half, patience) for half in (oids[:middle], oids[middle:])]
-        if all(parts):
-            self.max_objects = min(self.max_objects, middle)
-        return parts[0] | parts[1]
-
-    def _get_once(self, oids: list[str], patience: Patience) -> dict[str, Value]:
-        """Return what was answered; nothing at all where the agent or the engine refused."""
-        try:
-            return self._fast.get([*oids, CANARY], patience)
-        except TooBig as error:
-            return {} if len(oids) > 1 else self._get_otherwise(oids, patience, error)
-
-    def walk(self, root: str, patience: Patience, at_most: int | None = None) -> Rows:
+    async def walk(self, root: str, patience: Patience, at_most: int | None = None) -> Rows:
         """Return the instances below `root` in ascending order, the first `at_most` if given."""
         while True:
-            repetitions = min(self.max_repetitions, at_most or self.max_repetitions)
+            repetitions = min(self.limits.repetitions, at_most or self.limits.repetitions)
             try:
-                return self._fast.walk(root, repetitions, patience, at_most)
+                return await self._fast.walk(root, repetitions, patience, at_most)
             except TooBig as error:
                 if repetitions == 1:
-                    return self._walk_otherwise(root, patience, at_most, error)
-                self.max_repetitions = repetitions // 2
+                    return await self._walk_otherwise(root, patience, at_most, error)
+                self.limits.fewer_repetitions(repetitions // 2)
+            except SnmpFailure as failure:
+                if not (self._is_heard and repetitions > 1 and failure.outcome is Outcome.TIMEOUT):
+                    raise
+                # It was heard in this look: perhaps it drops what is too big. Time is short.
+                patience = replace(patience, retries=0)
+                self.limits.fewer_repetitions(repetitions // 4)
 
     def close(self) -> None:
         """Give the sockets back."""
@@ -82,20 +74,67 @@ class Client:
         if self._thorough is not None:
             self._thorough.close()
 
-    def _get_otherwise(
+    async def _get(self, oids: list[str], patience: Patience) -> dict[str, Value]:
+        """Ask for a batch, in halves where it was too much, and remember what was not."""
+        found = await self._get_once(oids, patience)
+        if found or len(oids) == 1:
+            if CANARY not in oids:
+                found.pop(CANARY, None)
+            return found
+        middle = (len(oids) + 1) // 2
+        parts = [await self._get(half, patience) for half in (oids[:middle], oids[middle:])]
+        if all(parts):
+            self.limits.fewer_objects(middle)
+        return parts[0] | parts[1]
+
+    async def _get_once(self, oids: list[str], patience: Patience) -> dict[str, Value]:
+        """Return what was answered; nothing at all where the agent or the engine refused."""
+        asked = oids if CANARY in oids else [*oids, CANARY]
+        try:
+            found = await self._get_heard(asked, patience)
+        except TooBig as error:
+            return {} if len(oids) > 1 else await self._get_otherwise(oids, patience, error)
+        self._is_heard = True
+        return found
+
+    async def _get_heard(self, oids: list[str], patience: Patience) -> dict[str, Value]:
+        """
+        Ask, and after silence ask for one object: some agents drop what is too big for them.
+
+        That takes the place of the last repetition, so that a dead device costs no more time.
+        """
+        if len(oids) == 1 or not patience.retries:
+            return await self._fast.get(oids, patience)
+        once = replace(patience, retries=0)
+        try:
+            return await self._fast.get(oids, replace(patience, retries=patience.retries - 1))
+        except SnmpFailure as failure:
+            if failure.outcome is not Outcome.TIMEOUT:
+                raise
+        await self._fast.get([CANARY], once)
+        try:
+            return await self._fast.get(oids, once)  # a datagram may just have been lost
+        except SnmpFailure as failure:
+            if failure.outcome is Outcome.TIMEOUT:
+                raise TooBig("silence") from failure
+            raise
+
+    async def _get_otherwise(
         self, oids: Sequence[str], patience: Patience, why: TooBig
     ) -> dict[str, Value]:
-        return self._ask_other(lambda other: other.get(oids, patience), why)
+        return await self._ask_other(lambda other: other.get(oids, patience), why)
 
-    def _walk_otherwise(
+    async def _walk_otherwise(
         self, root: str, patience: Patience, at_most: int | None, why: TooBig
     ) -> Rows:
-        return self._ask_other(lambda other: other.walk(root, 1, patience, at_most), why)
+        return await self._ask_other(lambda other: other.walk(root, 1, patience, at_most), why)
 
-    def _ask_other(self, ask: Callable[[Engine], T], why: TooBig) -> T:
+    async def _ask_other(
+        self, ask: Callable[[Engine], Coroutine[Any, Any, T]], why: TooBig
+    ) -> T:
         """Let pysnmp try; what it cannot read either is malformed."""
         try:
-            return ask(self._other())
+            return await ask(self._other())
         except TooBig as error:
             raise SnmpFailure(Outcome.MALFORMED, f"unreadable reply: {error}") from why
         except SnmpFailure as error:

@@ -1,8 +1,9 @@
 """The seam between netmon and SNMP: what an engine can do, how it fails, when a walk ends."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from collectors.observation import Outcome
@@ -50,15 +51,15 @@ class Patience:
 
 class Engine(Protocol):
     """
-    One agent with one set of credentials, asked by one thread at a time.
+    One agent with one set of credentials, asked one question at a time, in the loop's thread.
 
     Both calls raise `SnmpFailure`, or `TooBig` where asking for less may help.
     """
 
-    def get(self, oids: Sequence[str], patience: Patience) -> dict[str, Value]:
+    async def get(self, oids: Sequence[str], patience: Patience) -> dict[str, Value]:
         """Return the value of each instance in `oids`; those that do not exist are absent."""
 
-    def walk(
+    async def walk(
         self, root: str, max_repetitions: int, patience: Patience, at_most: int | None = None
     ) -> Rows:
         """Return the instances below `root` in ascending order, the first `at_most` if given."""
@@ -67,32 +68,42 @@ class Engine(Protocol):
         """Give the socket back."""
 
 
-def subtree(root: str, pages: Iterable[Rows], at_most: int | None = None) -> Rows:
+class Subtree:
     """
-    Gather the pages of a walk below `root`, and see that it ends.
+    Gathers the pages of a walk below `root`, and sees that it ends.
 
     With `at_most` it ends after so many rows.
-
-    Raises `SnmpFailure` (malformed) where OIDs do not ascend, which would walk in a circle for
-    ever, and where there are more than `MAX_ROWS`. The first OID outside of `root` ends it.
     """
-    rows: Rows = []
-    base = arcs(root)
-    last = base
-    for page in pages:
+
+    def __init__(self, root: str, at_most: int | None = None) -> None:
+        self._root = root
+        self._base = self._last = arcs(root)
+        self._at_most = at_most
+        self.rows: Rows = []
+
+    def takes(self, page: Rows) -> bool:
+        """
+        Add a page; return whether the walk goes on after it.
+
+        Raises `SnmpFailure` (malformed) where OIDs do not ascend, which would walk in a circle
+        for ever, and where there are more than `MAX_ROWS`. The first OID outside of `root`
+        ends it.
+        """
+        depth = len(self._base)
         for oid, value in page:
             here = arcs(oid)
-            if here[: len(base)] != base or len(rows) == at_most:
-                return rows
-            if here <= last:
-                raise SnmpFailure(Outcome.MALFORMED, f"walk of {root}: OIDs do not ascend")
-            if len(rows) == MAX_ROWS:
-                raise SnmpFailure(Outcome.MALFORMED, f"walk of {root}: over {MAX_ROWS} rows")
-            rows.append((oid, value))
-            last = here
-    return rows
+            if here[:depth] != self._base or len(self.rows) == self._at_most:
+                return False
+            if here <= self._last:
+                raise SnmpFailure(Outcome.MALFORMED, f"walk of {self._root}: OIDs do not ascend")
+            if len(self.rows) == MAX_ROWS:
+                raise SnmpFailure(Outcome.MALFORMED, f"walk of {self._root}: over {MAX_ROWS} rows")
+            self.rows.append((oid, value))
+            self._last = here
+        return bool(page)
 
 
+@lru_cache(maxsize=65_536)
 def arcs(oid: str) -> tuple[int, ...]:
     """Return the numbers of a dotted OID, which compare in the order of a walk."""
     return tuple(map(int, oid.split(".")))

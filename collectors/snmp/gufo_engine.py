@@ -3,15 +3,15 @@ The fast engine: gufo-snmp, whose protocol is Rust, driven with our own clock.
 
 Its blocking session waits anew after every datagram that is not the answer, so that a device
 which keeps sending rubbish would hold a thread for ever. Hence its socket is made non-blocking
-and the waiting is done here, to one instant (ADR 2).
+and the waiting is done in our loop, to one instant (ADR 2, ADR 13).
 """
 
-import contextlib
 import os
 import select
 import socket
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 from gufo.snmp import (
@@ -31,8 +31,9 @@ from gufo.snmp import (
 )
 from gufo.snmp._fast import GetIter, SnmpV2cClientSocket, SnmpV3ClientSocket
 
+from collectors.loop import Readable
 from collectors.observation import Outcome
-from collectors.snmp.engine import Patience, Rows, SnmpFailure, TooBig, subtree
+from collectors.snmp.engine import Patience, Rows, SnmpFailure, Subtree, TooBig
 from collectors.snmp.failures import from_errno
 from collectors.snmp.values import Value
 from collectors.target import Community, SnmpCredentials, UsmUser
@@ -49,6 +50,8 @@ _AUTH = {
 }
 _PRIV = {"des": DesKey, "aes128": Aes128Key}
 _BUFFER_BYTES = 65_536
+_STRAYS = 256
+"""Datagrams read for one question: a device that keeps talking past it gets no further hearing."""
 _STALE_S = 120.0
 """RFC 3414 §2.2.3 allows an engine's clock to be 150 s off; after this the time is asked anew."""
 
@@ -64,54 +67,48 @@ class GufoEngine:
         self._socket = (
             _v2c(where, credentials) if isinstance(credentials, Community) else _v3(where)
         )
-        self._probe = socket.socket(fileno=os.dup(self._socket.get_fd()))
-        self._probe.settimeout(0)
-        self._poll = select.poll()
-        self._poll.register(self._probe, select.POLLIN)
+        self._fd = self._socket.get_fd()
+        os.set_blocking(self._fd, False)
         self._is_keyed = False
         self._was_read = False
         self._heard_at = float("-inf")
 
-    def get(self, oids: Sequence[str], patience: Patience) -> dict[str, Value]:
+    async def get(self, oids: Sequence[str], patience: Patience) -> dict[str, Value]:
         """See `Engine.get`."""
         wanted = list(oids)
-        sock = self._ready(patience)
-        found = self._ask(lambda: sock.send_get_many(wanted), sock.recv_get_many, patience)
+        sock = await self._ready(patience)
+        found = await self._ask(partial(sock.send_get_many, wanted), sock.recv_get_many, patience)
         self._was_read = True
         return {oid: value for oid, value in found.items() if value is not None}
 
-    def walk(
+    async def walk(
         self, root: str, max_repetitions: int, patience: Patience, at_most: int | None = None
     ) -> Rows:
         """See `Engine.walk`."""
-        return subtree(root, self._pages(root, max_repetitions, patience), at_most)
-
-    def close(self) -> None:
-        """See `Engine.close`."""
-        self._probe.close()
-
-    def _pages(self, root: str, max_repetitions: int, patience: Patience) -> Iterator[Rows]:
-        sock = self._ready(patience)
-        place = GetIter(root, max_repetitions)
+        sock = await self._ready(patience)
+        found, place = Subtree(root, at_most), GetIter(root, max_repetitions)
+        send, receive = partial(sock.send_get_bulk, place), partial(sock.recv_get_bulk, place)
         while True:
             try:
-                page = self._ask(
-                    lambda: sock.send_get_bulk(place), lambda: sock.recv_get_bulk(place), patience
-                )
+                page = await self._ask(send, receive, patience)
             except (StopAsyncIteration, NoSuchInstance):
-                return
+                return found.rows
             self._was_read = True
-            yield [(oid, value) for oid, value in filter(None, page) if value is not None]
-            if not page or page[-1] is None:
-                return
+            rows = [(oid, value) for oid, value in filter(None, page) if value is not None]
+            if not found.takes(rows) or page[-1] is None:
+                return found.rows
 
-    def _ready(self, patience: Patience) -> SnmpV2cClientSocket | SnmpV3ClientSocket:
+    def close(self) -> None:
+        """See `Engine.close`; the descriptor goes with the session that holds it."""
+        del self._socket
+
+    async def _ready(self, patience: Patience) -> SnmpV2cClientSocket | SnmpV3ClientSocket:
         """Learn the agent's engine and clock (RFC 3414 §4) where there is no fresh knowledge."""
         sock = self._socket
         if self._user is None or isinstance(sock, SnmpV2cClientSocket):
             return sock
         if not self._is_keyed:
-            self._ask(sock.send_refresh, sock.recv_refresh, patience)
+            await self._ask(sock.send_refresh, sock.recv_refresh, patience)
             user = self._user
             sock.set_keys(
                 user.name,
@@ -123,18 +120,26 @@ class GufoEngine:
             self._is_keyed = True
             self._heard_at = float("-inf")
         if time.monotonic() - self._heard_at > _STALE_S and self._user.require_auth():
-            self._ask(sock.send_refresh, sock.recv_refresh, patience)
+            await self._ask(sock.send_refresh, sock.recv_refresh, patience)
         return sock
 
-    def _ask(self, send: Callable[[], None], receive: Callable[[], T], patience: Patience) -> T:
+    async def _ask(
+        self, send: Callable[[], None], receive: Callable[[], T], patience: Patience
+    ) -> T:
         try:
             for ends_at in patience.attempts():
                 send()
-                while self._is_readable(ends_at):
-                    with contextlib.suppress(BlockingIOError):  # it answered an earlier question
+                for _ in range(_STRAYS):
+                    events = await Readable(self._fd, ends_at)
+                    if not events:
+                        break
+                    self._raise_icmp(events)
+                    try:
                         answer = receive()
-                        self._heard_at = time.monotonic()
-                        return answer
+                    except BlockingIOError:  # it answered an earlier question
+                        continue
+                    self._heard_at = time.monotonic()
+                    return answer
         except (StopAsyncIteration, NoSuchInstance):
             raise
         except (SnmpError, OSError) as error:
@@ -143,20 +148,18 @@ class GufoEngine:
             raise _unless_panic(error) from error
         raise self._silence()
 
+    def _raise_icmp(self, events: int) -> None:
+        """Raise what ICMP reported: gufo-snmp would take it for silence."""
+        if events & select.EPOLLERR:
+            with socket.socket(fileno=os.dup(self._fd)) as probe:
+                code = probe.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            raise OSError(code, os.strerror(code))
+
     def _silence(self) -> SnmpFailure:
         """Tell a device that is silent from one that cannot read us (RFC 3414 §3.2, step 8)."""
         if self._is_keyed and not self._was_read and self._is_private:
             return SnmpFailure(Outcome.AUTH, "it answers, but not to us: wrong privacy pass phrase")
         return SnmpFailure(Outcome.TIMEOUT, "no answer")
-
-    def _is_readable(self, ends_at: float) -> bool:
-        """Wait for a datagram until `ends_at`; raise what ICMP reported meanwhile."""
-        left_s = ends_at - time.monotonic()
-        events = self._poll.poll(left_s * 1000) if left_s > 0 else []
-        if events and events[0][1] & select.POLLERR:
-            code = self._probe.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-            raise OSError(code, os.strerror(code))
-        return bool(events)
 
 
 def _unless_panic(error: BaseException) -> BaseException:

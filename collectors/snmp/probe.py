@@ -2,6 +2,7 @@
 
 import time
 
+from collectors.loop import shared
 from collectors.observation import Outcome
 from collectors.snmp.engine import Patience, SnmpFailure
 from collectors.snmp.library import bundled
@@ -41,12 +42,17 @@ def probe(
     ProbeError
         If the device gave no reading.
     """
-    session = Session()
     patience = Patience(timeout_s, retries, time.monotonic() + deadline_s)
     try:
-        return session.read(target, bundled(), patience)
+        return shared().ask(_read_once(target, patience))
     except SnmpFailure as failure:
         where = f"{target.host}:{target.port}"
         raise ProbeError(failure.outcome, f"{where}: {failure.detail}") from failure
+
+
+async def _read_once(target: Target, patience: Patience) -> Reading:
+    session = Session()
+    try:
+        return await session.read(target, bundled(), patience)
     finally:
         session.close()

@@ -9,13 +9,14 @@ import asyncio
 import threading
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from functools import cache
 from typing import Any
 
+from collectors.loop import shared
 from collectors.observation import Outcome
-from collectors.snmp.engine import Patience, Rows, SnmpFailure, TooBig, subtree
+from collectors.snmp.engine import Patience, Rows, SnmpFailure, Subtree, TooBig
 from collectors.snmp.values import Value
 from collectors.target import Community, SnmpCredentials, UsmUser
 
@@ -87,16 +88,23 @@ class PysnmpEngine:
         self._auth = _auth(credentials)
         self._engine: api.SnmpEngine | None = None
 
-    def get(self, oids: Sequence[str], patience: Patience) -> dict[str, Value]:
+    async def get(self, oids: Sequence[str], patience: Patience) -> dict[str, Value]:
         """See `Engine.get`."""
-        found = self._ask(cmdgen.GetCommandGenerator(), (_bindings(oids),), patience)
+        found = await self._ask(cmdgen.GetCommandGenerator(), (_bindings(oids),), patience)
         return {oid: value for oid, value in found if value is not None}
 
-    def walk(
+    async def walk(
         self, root: str, max_repetitions: int, patience: Patience, at_most: int | None = None
     ) -> Rows:
         """See `Engine.walk`."""
-        return subtree(root, self._pages(root, max_repetitions, patience), at_most)
+        found, place = Subtree(root, at_most), root
+        while True:
+            arguments = (0, max_repetitions, _bindings([place]))
+            page = await self._ask(cmdgen.BulkCommandGenerator(), arguments, patience)
+            goes_on = found.takes([(oid, value) for oid, value in page if value is not None])
+            if not goes_on or page[-1][1] is None:
+                return found.rows
+            place = page[-1][0]
 
     def close(self) -> None:
         """See `Engine.close`."""
@@ -104,17 +112,7 @@ class PysnmpEngine:
         if engine is not None:
             _the_loop().loop.call_soon_threadsafe(engine.close_dispatcher)
 
-    def _pages(self, root: str, max_repetitions: int, patience: Patience) -> Iterator[Rows]:
-        place = root
-        while True:
-            arguments = (0, max_repetitions, _bindings([place]))
-            found = self._ask(cmdgen.BulkCommandGenerator(), arguments, patience)
-            yield [(oid, value) for oid, value in found if value is not None]
-            if not found or found[-1][1] is None:
-                return
-            place = found[-1][0]
-
-    def _ask(
+    async def _ask(
         self,
         generator: Any,  # noqa: ANN401 - a pysnmp object, untyped
         arguments: tuple[Any, ...],
@@ -122,9 +120,12 @@ class PysnmpEngine:
     ) -> list[tuple[str, Value | None]]:
         for ends_at in patience.attempts():
             question = self._in_turn(generator, arguments, ends_at)
-            reply = _result(asyncio.run_coroutine_threadsafe(question, _the_loop().loop), ends_at)
-            if reply is not None:
-                return _judged(reply)
+            reply = asyncio.run_coroutine_threadsafe(question, _the_loop().loop)
+            # Its loop ends the question at that instant; ours only waits to hear of it.
+            if not await shared().finished(reply, ends_at + _GRACE_S):
+                reply.cancel()
+            elif (found := _result(reply, ends_at)) is not None:
+                return _judged(found)
         raise SnmpFailure(Outcome.TIMEOUT, "no answer")
 
     async def _in_turn(

@@ -1,24 +1,24 @@
 """Devices that are asked again and again: a session each, kept while there is room."""
 
-import threading
 import time
-from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from collectors.loop import Signal, shared
 from collectors.observation import Outcome
 from collectors.snmp.assemble import assemble
 from collectors.snmp.client import Client
 from collectors.snmp.engine import Patience, SnmpFailure
 from collectors.snmp.library import Library
 from collectors.snmp.reading import Reading
-from collectors.snmp.resolve import resolve
+from collectors.snmp.resolve import is_address, resolve_in_loop
 from collectors.snmp.survey import Known, poll, survey
 from collectors.target import Community, Credentials, Target, UsmUser
 
-MAX_SESSIONS = 1024
-"""Each holds two file descriptors and what a survey found, some 40 kB."""
+MAX_SESSIONS = 16_384
+"""Each holds a file descriptor and what a survey found, some 20 kB."""
 
 Key = tuple[str, int, Credentials]
 
@@ -27,21 +27,24 @@ Key = tuple[str, int, Credentials]
 class Session:
     """What is kept of one device between two polls."""
 
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    is_busy: bool = False
+    waiting: deque[Signal] = field(default_factory=deque)
     client: Client | None = None
     known: Known | None = None
 
-    def read(self, target: Target, library: Library, patience: Patience) -> Reading:
+    async def read(self, target: Target, library: Library, patience: Patience) -> Reading:
         """Poll the device, with a survey where none holds; raises `SnmpFailure`."""
         try:
-            return self._read(self._open(target, patience), library, patience)
+            return await self._read(await self._open(target, patience), library, patience)
         except SnmpFailure as failure:
+            if failure.outcome is Outcome.TIMEOUT and is_address(target.host):
+                raise  # what is known of it, and how it likes to be asked, may hold when it is back
             self.close()
             if failure.outcome is not Outcome.AUTH or not isinstance(target.credentials, UsmUser):
                 raise
         # A restarted agent refuses the old engine time once (RFC 3414 §3.2): learn it anew.
         try:
-            return self._read(self._open(target, patience), library, patience)
+            return await self._read(await self._open(target, patience), library, patience)
         except SnmpFailure:
             self.close()
             raise
@@ -52,21 +55,23 @@ class Session:
             self.client.close()
         self.client = self.known = None
 
-    def _open(self, target: Target, patience: Patience) -> Client:
+    async def _open(self, target: Target, patience: Patience) -> Client:
         if not isinstance(target.credentials, Community | UsmUser):
             raise SnmpFailure(Outcome.AUTH, "no SNMP credential is configured")
         if self.client is None:
-            address = resolve(target.host, target.port, patience)
+            address = await resolve_in_loop(target.host, target.port, patience)
             self.client = Client(address, target.port, target.credentials)
+        self.client.begin()
         return self.client
 
-    def _read(self, client: Client, library: Library, patience: Patience) -> Reading:
+    async def _read(self, client: Client, library: Library, patience: Patience) -> Reading:
         if self.known is not None and self.known.still_holds(time.monotonic()):
-            snapshot = poll(client, self.known, patience)
+            snapshot = await poll(client, self.known, patience)
             if snapshot is not None:
+                client.limits.went_well()
                 return assemble(self.known.choice, snapshot)
         self.known = None
-        self.known = survey(client, library, patience)
+        self.known = await survey(client, library, patience)
         return assemble(self.known.choice, self.known.snapshot)
 
 
@@ -74,47 +79,62 @@ class Sessions:
     """
     The sessions of all devices, the least recently used ones given up first.
 
-    Safe for many threads; two that ask one device wait for each other.
+    Used in the loop's thread; two coroutines that ask one device wait for each other.
     """
 
     def __init__(self, room: int = MAX_SESSIONS) -> None:
         self._room = room
-        self._lock = threading.Lock()
         self._sessions: OrderedDict[Key, Session] = OrderedDict()
 
-    @contextmanager
-    def of(self, target: Target, until: float) -> Iterator[Session]:
+    @asynccontextmanager
+    async def of(self, target: Target, until: float) -> AsyncIterator[Session]:
         """Hand out a device's session; raises `SnmpFailure` if it is busy beyond `until`."""
         session = self._find(target)
-        if not session.lock.acquire(timeout=max(until - time.monotonic(), 0)):
-            raise SnmpFailure(Outcome.TIMEOUT, "the device is still being asked")
+        if session.is_busy:
+            await _wait(session, until)
+        session.is_busy = True
         try:
             yield session
         finally:
-            session.lock.release()
+            _release(session)
 
     def close(self) -> None:
-        """Forget every device that nobody is asking now."""
-        with self._lock:
-            for key, session in list(self._sessions.items()):
-                if session.lock.acquire(blocking=False):
-                    self._sessions.pop(key).close()
-                    session.lock.release()
+        """Forget every device that nobody is asking now; from any thread but the loop's."""
+        shared().ask(self._close())
+
+    async def _close(self) -> None:
+        self._make_room(0)
 
     def __len__(self) -> int:
         return len(self._sessions)
 
     def _find(self, target: Target) -> Session:
         key = (target.host, target.port, target.credentials or UsmUser(""))
-        with self._lock:
-            session = self._sessions.setdefault(key, Session())
-            self._sessions.move_to_end(key)
-            self._make_room(key)
-            return session
+        session = self._sessions.get(key)
+        if session is None:
+            self._make_room(self._room - 1)
+            session = self._sessions[key] = Session()
+        self._sessions.move_to_end(key)
+        return session
 
-    def _make_room(self, newest: Key) -> None:
-        for key in list(self._sessions)[: max(len(self._sessions) - self._room, 0)]:
-            old = self._sessions[key]
-            if key != newest and old.lock.acquire(blocking=False):
-                self._sessions.pop(key).close()
-                old.lock.release()
+    def _make_room(self, at_most: int) -> None:
+        if len(self._sessions) <= at_most:
+            return
+        idle = [key for key, session in self._sessions.items() if not session.is_busy]
+        for key in idle[: len(self._sessions) - at_most]:
+            self._sessions.pop(key).close()
+
+
+async def _wait(session: Session, until: float) -> None:
+    """Wait for a turn; whoever has it hands it on, so that nobody can step in between."""
+    turn = Signal(shared())
+    session.waiting.append(turn)
+    if not await turn.wait(until):
+        session.waiting.remove(turn)
+        raise SnmpFailure(Outcome.TIMEOUT, "the device is still being asked")
+
+
+def _release(session: Session) -> None:
+    session.is_busy = bool(session.waiting)
+    if session.waiting:
+        session.waiting.popleft().happen()

@@ -7,8 +7,10 @@ column that decides the rows of each table whose rows come and go.
 """
 
 import time
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from sys import intern
 
 from collectors.snmp.assemble import (
     ENGINE_TIME,
@@ -30,6 +32,9 @@ from collectors.snmp.values import Value, text
 IF_NUMBER = "1.3.6.1.2.1.2.1.0"
 """IF-MIB::ifNumber: an interface more or less is noticed without walking the table."""
 
+WALKED_FROM = 20
+"""Rows from which on a column is cheaper to walk than to be asked cell by cell."""
+
 HOLDS_S = 3600.0
 """How long a survey is believed, where nothing contradicts it."""
 
@@ -42,58 +47,83 @@ _IDENTITY_FACTS = frozenset({"model", "version"})
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """
+    What polls ask: the same for all devices of one model, and held once for all of them.
+
+    `instances` are asked by GET, among them the `cells` of short columns: (column, ((index,
+    instance), …)). `columns` are walked; of those in `watched` other rows than before mean
+    another survey. `moving` are all columns whose old numbers must never pass for new ones.
+    """
+
+    instances: tuple[str, ...]
+    columns: tuple[str, ...]
+    watched: frozenset[str]
+    cells: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    moving: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What a survey found, and what follows from it for the polls."""
 
     choice: Choice
     snapshot: Snapshot
     at: float
-    instances: tuple[str, ...]
-    watched: tuple[str, ...]
+    plan: Plan
 
     def still_holds(self, now: float) -> bool:
         """Say whether the survey is fresh enough to poll by."""
         return now - self.at < HOLDS_S
 
 
-def survey(client: Client, library: Library, patience: Patience) -> Known:
+async def survey(client: Client, library: Library, patience: Patience) -> Known:
     """Read everything that the device's profile knows of; raises `SnmpFailure`."""
     generic = [*_WHO, *_instances(library.base)]
-    scalars = client.get(generic, patience)
-    choice = library.choose(
-        text(scalars.get(SYS_OBJECT_ID)) or "",
-        text(scalars.get(SYS_DESCR)) or "",
-        lambda root: bool(client.walk(root, patience, at_most=1)),
-    )
+    scalars = await client.get(generic, patience)
+    choice = await _choose(client, library, scalars, patience)
     more = set(_instances(choice.profile)) - set(generic)
-    scalars |= client.get(sorted(more), patience) if more else {}
-    snapshot = Snapshot(scalars, _columns(client, choice.profile, patience))
-    return Known(
-        choice,
-        snapshot,
-        time.monotonic(),
-        tuple(_live(choice.profile, snapshot)),
-        tuple(_watched(choice.profile, snapshot)),
-    )
+    scalars |= await client.get(sorted(more), patience) if more else {}
+    columns = await _columns(client, choice.profile, patience)
+    snapshot = Snapshot({intern(oid): value for oid, value in scalars.items()}, columns)
+    return Known(choice, snapshot, time.monotonic(), _shared(_plan(choice.profile, snapshot)))
 
 
-def poll(client: Client, known: Known, patience: Patience) -> Snapshot | None:
+async def _choose(
+    client: Client, library: Library, scalars: dict[str, Value], patience: Patience
+) -> Choice:
+    """Let the library choose, and ask the device for each subtree that it wants to know of."""
+    has_rows: dict[str, bool] = {}
+    said = text(scalars.get(SYS_OBJECT_ID)) or "", text(scalars.get(SYS_DESCR)) or ""
+    while True:
+        try:
+            return library.choose(*said, has_rows.__getitem__)
+        except KeyError as unknown:
+            root = unknown.args[0]
+            if root in has_rows:
+                raise
+            has_rows[root] = bool(await client.walk(root, patience, at_most=1))
+
+
+async def poll(client: Client, known: Known, patience: Patience) -> Snapshot | None:
     """
     Ask for what moves; None where the device is not what the survey found any more.
 
     That is: another sysObjectID, a restart, or a table with other rows.
     """
-    before = known.snapshot
-    fresh = client.get(known.instances, patience)
+    before, plan = known.snapshot, known.plan
+    fresh = await client.get(plan.instances, patience)
     if _has_changed(before.scalars, fresh, time.monotonic() - known.at):
         return None
-    columns = _without_live(known.choice.profile, before.columns)
-    for root in known.watched:
-        column = _by_index(root, client.walk(root, patience))
-        if column.keys() != before.columns[root].keys():
+    columns = {root: column for root, column in before.columns.items() if root not in plan.moving}
+    for root in plan.columns:
+        column = _by_index(root, await client.walk(root, patience))
+        if root in plan.watched and column.keys() != before.columns[root].keys():
             return None
         columns[root] = column
-    _sort_in(fresh, before.columns, columns)
+    for root, oids in plan.cells:
+        found = {index: fresh.get(oid) for index, oid in oids}
+        columns[root] = {index: value for index, value in found.items() if value is not None}
     still = {oid: before.scalars[oid] for oid in (SYS_DESCR, SYS_NAME) if oid in before.scalars}
     return Snapshot({**still, **fresh}, columns)
 
@@ -105,21 +135,25 @@ def _has_changed(before: dict[str, Value], after: dict[str, Value], passed_s: fl
     return was is not None and is_now is not None and is_now < was + passed_s - _SLOW_S
 
 
-def _columns(client: Client, profile: Profile, patience: Patience) -> dict[str, dict[str, Value]]:
+async def _columns(
+    client: Client, profile: Profile, patience: Patience
+) -> dict[str, dict[str, Value]]:
     """Walk the columns of the facts, then table by table; an empty `rows` column ends a table."""
     found: dict[str, dict[str, Value]] = {}
 
-    def has(roots: Iterable[str]) -> bool:
-        for root in roots:
+    async def has(roots: Iterable[str]) -> bool:
+        wanted = list(roots)
+        for root in wanted:
             if root not in found:
-                found[root] = _by_index(root, client.walk(root, patience))
-        return any(found[root] for root in roots)
+                found[root] = _by_index(root, await client.walk(root, patience))
+        return any(found[root] for root in wanted)
 
     for table in profile.tables().values():
-        if any(has(_oids(table, [name])) for name in table.rows):
-            has(_oids(table, table.columns()))
-    has([source.oid for _, source in _sources(profile) if source.combine])
-    return {root: column for root, column in found.items() if column}
+        rows = [await has(_oids(table, [name])) for name in table.rows]
+        if any(rows):
+            await has(_oids(table, table.columns()))
+    await has([source.oid for _, source in _sources(profile) if source.combine])
+    return {intern(root): column for root, column in found.items() if column}
 
 
 def _oids(table: Table, names: Iterable[str]) -> list[str]:
@@ -140,20 +174,44 @@ def _instances(profile: Profile) -> list[str]:
     return [oid for s in sources for oid in (s.oid, *(term.oid for term in s.plus))]
 
 
-def _live(profile: Profile, snapshot: Snapshot) -> Iterable[str]:
-    """Yield the instances that a poll asks for: those that the survey found, and feed numbers."""
-    yield from _STILL
+def _plan(profile: Profile, snapshot: Snapshot) -> Plan:
+    """Work out what polls ask: what the survey found, and feeds numbers."""
+    watched = frozenset(_watched(profile, snapshot))
+    combined = {s.oid for name, s in _sources(profile) if s.combine and _feeds(name)}
+    moving = (_live_columns(profile) | combined) & snapshot.columns.keys()
+    long = {root for root in moving if len(snapshot.columns[root]) >= WALKED_FROM}
+    cells = tuple(
+        (root, tuple((index, intern(f"{root}.{index}")) for index in snapshot.columns[root]))
+        for root in sorted(moving - long - watched)
+    )
+    scalars = dict.fromkeys([*_STILL, *_live_scalars(profile, snapshot)])
+    instances = (*scalars, *(oid for _, oids in cells for _, oid in oids))
+    columns = tuple(sorted(watched | long))
+    return Plan(instances, columns, watched, cells, frozenset({*columns, *moving}))
+
+
+_SHARED: OrderedDict[Plan, Plan] = OrderedDict()
+_MODELS = 256
+
+
+def _shared(plan: Plan) -> Plan:
+    """Return the equal plan of another device where there is one: it need not be held twice."""
+    known = _SHARED.setdefault(plan, plan)
+    _SHARED.move_to_end(known)
+    while len(_SHARED) > _MODELS:
+        _SHARED.popitem(last=False)
+    return known
+
+
+def _feeds(name: str) -> bool:
+    return name not in _IDENTITY_FACTS
+
+
+def _live_scalars(profile: Profile, snapshot: Snapshot) -> Iterable[str]:
     for name, source in _sources(profile):
-        if name in _IDENTITY_FACTS:
-            continue
-        if source.combine:
-            yield from (f"{source.oid}.{i}" for i in snapshot.columns.get(source.oid, ()))
-        else:
+        if _feeds(name) and not source.combine:
             terms = (source.oid, *(term.oid for term in source.plus))
             yield from (oid for oid in terms if oid in snapshot.scalars)
-    watched = set(_watched(profile, snapshot))
-    for root in _live_columns(profile) - watched:
-        yield from (f"{root}.{index}" for index in snapshot.columns.get(root, ()))
 
 
 def _live_columns(profile: Profile) -> set[str]:
@@ -167,25 +225,7 @@ def _watched(profile: Profile, snapshot: Snapshot) -> Iterable[str]:
             yield from (r for r in _oids(table, table.rows) if r in snapshot.columns)
 
 
-def _without_live(
-    profile: Profile, columns: dict[str, dict[str, Value]]
-) -> dict[str, dict[str, Value]]:
-    """Keep what does not move; an old number must never pass for a new one."""
-    moving = _live_columns(profile) | {s.oid for _, s in _sources(profile) if s.combine}
-    return {root: column for root, column in columns.items() if root not in moving}
-
-
-def _sort_in(
-    fresh: dict[str, Value],
-    before: dict[str, dict[str, Value]],
-    columns: dict[str, dict[str, Value]],
-) -> None:
-    """Put fresh instances into the columns to which they belong."""
-    for root, known in before.items():
-        if root not in columns:
-            found = {index: fresh.get(f"{root}.{index}") for index in known}
-            columns[root] = {index: value for index, value in found.items() if value is not None}
-
-
 def _by_index(root: str, rows: list[tuple[str, Value]]) -> dict[str, Value]:
-    return {oid[len(root) + 1 :]: value for oid, value in rows}
+    # Interned: thousands of devices of one model have the same indices.
+    start = len(root) + 1
+    return {intern(oid[start:]): value for oid, value in rows}

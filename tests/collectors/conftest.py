@@ -8,14 +8,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from collectors.snmp.engine import Patience, SnmpFailure, arcs
+from collectors.loop import shared
+from collectors.snmp.client import Client
+from collectors.snmp.engine import Engine, Patience, Rows, SnmpFailure, arcs
 from collectors.snmp.gufo_engine import GufoEngine
+from collectors.snmp.values import Value
 from collectors.target import Community, Credentials, Target, UsmUser
 from tests.collectors import ber
 from tests.conftest import SHARED, require
@@ -41,6 +45,22 @@ def free_port() -> int:
 
 
 @dataclass
+class Asked:
+    """An engine, or a client, as a test talks to it: each call waits for its answer."""
+
+    inner: Engine | Client
+
+    def get(self, oids: Sequence[str], patience: Patience) -> dict[str, Value]:
+        return shared().ask(self.inner.get(oids, patience))
+
+    def walk(self, root: str, *how: Any) -> Rows:
+        return shared().ask(self.inner.walk(root, *how))
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+@dataclass
 class Agent:
     """A UDP socket that answers as a handler says; `asked` is all that it understood."""
 
@@ -58,8 +78,8 @@ class Agent:
     def target(self) -> Target:
         return Target("agent", "127.0.0.1", self.port, PUBLIC)
 
-    def engine(self) -> GufoEngine:
-        return GufoEngine("127.0.0.1", self.port, PUBLIC)
+    def engine(self) -> "Asked":
+        return Asked(GufoEngine("127.0.0.1", self.port, PUBLIC))
 
     def close(self) -> None:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as last:
@@ -122,7 +142,7 @@ class Daemon:
         while time.monotonic() < ends_at:
             assert self.process is not None
             assert self.process.poll() is None, self.log.read_text(errors="replace")[-2000:]
-            engine = GufoEngine("127.0.0.1", self.port, self.credentials)
+            engine = Asked(GufoEngine("127.0.0.1", self.port, self.credentials))
             try:
                 if engine.get([SYS_DESCR], patience(0.2)):
                     return

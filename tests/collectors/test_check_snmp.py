@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collectors.checks.snmp import SESSIONS, Params
+from collectors.loop import Signal, shared
 from collectors.observation import Observation, Outcome
 from collectors.registry import all_checks
 from collectors.snmp.client import Client
@@ -42,6 +43,7 @@ from tests.collectors.conftest import (
 from tests.conftest import require
 
 Start = Callable[[Handler], Agent]
+ask = shared().ask
 VAP = "1.3.6.1.4.1.41112.1.6.1.2.1"
 SYS_UP_TIME = "1.3.6.1.2.1.1.3.0"
 SYS_OBJECT_ID = "1.3.6.1.2.1.1.2.0"
@@ -145,9 +147,9 @@ def test_an_uptime_that_grew_too_little_is_a_restart(agent: Start) -> None:
     """The device restarted since, and has been up longer than when it was surveyed."""
     device = agent(serving(load("unifi-like")))
     client = Client("127.0.0.1", device.port, PUBLIC)
-    known = survey(client, bundled(), patience())
-    assert poll(client, known, patience()) is not None
-    assert poll(client, replace(known, at=known.at - 1000), patience()) is None
+    known = ask(survey(client, bundled(), patience()))
+    assert ask(poll(client, known, patience())) is not None
+    assert ask(poll(client, replace(known, at=known.at - 1000), patience())) is None
     client.close()
 
 
@@ -248,14 +250,17 @@ def test_a_device_that_answers_nonsense_in_good_form_is_no_trouble(
 def test_sessions_are_bounded_and_the_oldest_go_first(agent: Start) -> None:
     device = agent(serving(load("unifi-like")))
     room = Sessions(room=3)
+
+    async def read(target: Target) -> None:
+        async with room.of(target, time.monotonic() + 1) as session:
+            await session.read(target, bundled(), patience())
+
     for n in range(5):
         target = replace(device.target, credentials=Community(f"public{n}"))
-        with room.of(target, time.monotonic() + 1) as session:
-            session.read(target, bundled(), patience())
+        ask(read(target))
     assert len(room) == 3
     asked = len(device.asked)
-    with room.of(target, time.monotonic() + 1) as session:
-        session.read(target, bundled(), patience())
+    ask(read(target))
     assert len(device.asked) - asked <= 4, "the newest was kept"
     room.close()
 
@@ -270,8 +275,17 @@ def test_a_device_is_asked_by_one_thread_at_a_time(agent: Start) -> None:
 
 def test_a_busy_device_is_not_waited_for_beyond_the_deadline(agent: Start) -> None:
     device = agent(serving(load("unifi-like")))
-    with SESSIONS.of(device.target, time.monotonic() + 1):
-        seen = observe(device.target, deadline_s=0.1)
+    held, done = threading.Event(), Signal(shared())
+
+    async def hold() -> None:
+        async with SESSIONS.of(device.target, time.monotonic() + 1):
+            held.set()
+            await done.wait(time.monotonic() + 10)
+
+    shared().start(hold())
+    assert held.wait(5)
+    seen = observe(device.target, deadline_s=0.1)
+    done.set()
     assert seen.outcome is Outcome.TIMEOUT and "still being asked" in seen.detail
 
 

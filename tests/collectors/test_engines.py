@@ -13,10 +13,9 @@ from hypothesis import strategies as st
 
 from collectors.observation import Outcome
 from collectors.snmp.client import CANARY, Client
-from collectors.snmp.engine import MAX_ROWS, Engine, SnmpFailure, TooBig, arcs, subtree
+from collectors.snmp.engine import MAX_ROWS, Rows, SnmpFailure, Subtree, TooBig, arcs
 from collectors.snmp.gufo_engine import GufoEngine
 from collectors.snmp.pysnmp_engine import PysnmpEngine
-from collectors.snmp.values import Value
 from collectors.target import Community, Credentials, UsmUser
 from tests.collectors import ber
 from tests.collectors.conftest import (
@@ -24,6 +23,7 @@ from tests.collectors.conftest import (
     SYS_DESCR,
     USER,
     Agent,
+    Asked,
     Daemon,
     Handler,
     free_port,
@@ -33,7 +33,7 @@ from tests.collectors.conftest import (
 )
 
 Start = Callable[[Handler], Agent]
-Make = Callable[[int, Credentials], Engine]
+Make = Callable[[int, Credentials], Asked]
 SYS_NAME = "1.3.6.1.2.1.1.5.0"
 MIB_2 = "1.3.6.1.2.1"
 OTHER = "quite-another-phrase"
@@ -42,10 +42,10 @@ ONE = ber.number(1)
 
 @pytest.fixture(params=[GufoEngine, PysnmpEngine], ids=["gufo", "pysnmp"])
 def make(request: pytest.FixtureRequest) -> Iterator[Make]:
-    made: list[Engine] = []
+    made: list[Asked] = []
 
-    def build(port: int, credentials: Credentials) -> Engine:
-        made.append(request.param("127.0.0.1", port, credentials))
+    def build(port: int, credentials: Credentials) -> Asked:
+        made.append(Asked(request.param("127.0.0.1", port, credentials)))
         return made[-1]
 
     yield build
@@ -68,7 +68,9 @@ def test_an_engine_reads_a_real_agent(make: Make, snmpd: Daemon) -> None:
 
 @pytest.mark.snmpd
 def test_a_walk_is_the_same_whatever_the_page_and_the_engine(snmpd: Daemon) -> None:
-    quick, thorough = (kind("127.0.0.1", snmpd.port, PUBLIC) for kind in (GufoEngine, PysnmpEngine))
+    quick, thorough = (
+        Asked(kind("127.0.0.1", snmpd.port, PUBLIC)) for kind in (GufoEngine, PysnmpEngine)
+    )
     root = "1.3.6.1.2.1.1.9.1.3"
     oids = {
         tuple(oid for oid, _ in engine.walk(root, size, patience()))
@@ -82,7 +84,7 @@ def test_a_walk_is_the_same_whatever_the_page_and_the_engine(snmpd: Daemon) -> N
 
 @pytest.mark.snmpd
 def test_snmpv3_with_sha256_and_aes128_reads_a_real_agent(snmpd: Daemon) -> None:
-    engine = GufoEngine("127.0.0.1", snmpd.port, USER)
+    engine = Asked(GufoEngine("127.0.0.1", snmpd.port, USER))
     assert engine.get([SYS_NAME], patience()) == {SYS_NAME: b"surfpunt-1"}
     assert engine.walk("1.3.6.1.2.1.2.2.1.2", 10, patience())
     engine.close()
@@ -90,11 +92,12 @@ def test_snmpv3_with_sha256_and_aes128_reads_a_real_agent(snmpd: Daemon) -> None
 
 @pytest.mark.snmpd
 def test_snmpv3_asks_for_the_time_again_when_it_has_not_heard_it_for_long(snmpd: Daemon) -> None:
-    engine = GufoEngine("127.0.0.1", snmpd.port, USER)
+    inner = GufoEngine("127.0.0.1", snmpd.port, USER)
+    engine = Asked(inner)
     engine.get([SYS_NAME], patience())
-    heard = engine._heard_at = time.monotonic() - 3600
+    heard = inner._heard_at = time.monotonic() - 3600
     assert engine.get([SYS_NAME], patience()) == {SYS_NAME: b"surfpunt-1"}
-    assert engine._heard_at > heard
+    assert inner._heard_at > heard
     engine.close()
 
 
@@ -117,7 +120,7 @@ def test_snmpv3_asks_for_the_time_again_when_it_has_not_heard_it_for_long(snmpd:
 def test_each_wrong_snmpv3_credential_is_an_auth_failure(snmpd: Daemon, user: UsmUser) -> None:
     with (
         pytest.raises(SnmpFailure) as failure,
-        closing(GufoEngine("127.0.0.1", snmpd.port, user)) as engine,
+        closing(Asked(GufoEngine("127.0.0.1", snmpd.port, user))) as engine,
     ):
         engine.get([SYS_NAME], patience(0.5))
     assert failure.value.outcome is Outcome.AUTH
@@ -132,7 +135,7 @@ def test_a_wrong_community_is_silence(make: Make, snmpd: Daemon) -> None:
 
 
 def test_a_closed_port_is_refused_at_once() -> None:
-    engine = GufoEngine("127.0.0.1", free_port(), PUBLIC)
+    engine = Asked(GufoEngine("127.0.0.1", free_port(), PUBLIC))
     began = time.monotonic()
     with pytest.raises(SnmpFailure) as failure:
         engine.get([SYS_NAME], patience(5))
@@ -187,12 +190,10 @@ def test_a_walk_whose_oids_do_not_ascend_is_malformed(
 
 
 def test_an_endless_walk_ends() -> None:
-    def pages() -> Iterator[list[tuple[str, Value]]]:
-        for n in range(MAX_ROWS):
-            yield [(f"{MIB_2}.{n}.1", 1), (f"{MIB_2}.{n}.2", 1)]
-
+    found = Subtree(MIB_2)
     with pytest.raises(SnmpFailure) as failure:
-        subtree(MIB_2, pages())
+        for n in range(MAX_ROWS):
+            found.takes([(f"{MIB_2}.{n}.1", 1), (f"{MIB_2}.{n}.2", 1)])
     assert failure.value.outcome is Outcome.MALFORMED
 
 
@@ -205,12 +206,15 @@ def test_a_walk_gives_ascending_rows_below_its_root_or_none(
     if data.draw(st.booleans()):
         names.sort(key=arcs)
     size = data.draw(st.integers(1, 7))
-    rows: list[tuple[str, Value]] = [(name, 1) for name in names]
+    rows: Rows = [(name, 1) for name in names]
+    found = Subtree(MIB_2)
+    pages = iter([rows[i : i + size] for i in range(0, len(rows), size)])
     try:
-        found = subtree(MIB_2, [rows[i : i + size] for i in range(0, len(rows), size)])
+        while found.takes(next(pages, [])):
+            pass
     except SnmpFailure:
         return
-    places = [arcs(oid) for oid, _ in found]
+    places = [arcs(oid) for oid, _ in found.rows]
     assert places == sorted(set(places))
     assert all(place[: len(arcs(MIB_2))] == arcs(MIB_2) for place in places)
 
@@ -219,20 +223,21 @@ def test_what_gufo_cannot_read_is_read_in_smaller_parts(agent: Start) -> None:
     table = {f"{MIB_2}.{n}": ber.octets(b"x" * 900) for n in range(1, 9)}
     table[CANARY] = (ber.OID, ber.oid_body("1.3.6.1.4.1.32473"))
     wordy = agent(serving(table))
-    client = Client("127.0.0.1", wordy.port, PUBLIC)
+    limits = (inner := Client("127.0.0.1", wordy.port, PUBLIC)).limits
+    client = Asked(inner)
     assert len(client.walk(MIB_2, patience())) == 9
-    assert 1 < client.max_repetitions < 20, "the limit is remembered"
+    assert 1 < limits.repetitions < 20, "the limit is remembered"
     assert len(client.get(sorted(table), patience())) == 9
-    assert client.max_objects < 9
+    assert limits.objects < 9
     asked = len(wordy.asked)
     client.walk(MIB_2, patience())
-    assert len(wordy.asked) - asked <= 9 // client.max_repetitions + 2, "and not learnt again"
+    assert len(wordy.asked) - asked <= 9 // limits.repetitions + 2, "and not learnt again"
     client.close()
 
 
 def test_pysnmp_reads_what_gufo_cannot_read_at_all(agent: Start) -> None:
     huge = ber.octets(b"x" * 12_000)
-    client = Client("127.0.0.1", agent(serving({SYS_DESCR: huge})).port, PUBLIC)
+    client = Asked(Client("127.0.0.1", agent(serving({SYS_DESCR: huge})).port, PUBLIC))
     assert client.walk(MIB_2, patience()) == [(SYS_DESCR, huge[1])]
     assert client.get([SYS_DESCR], patience()) == {SYS_DESCR: huge[1]}
     client.close()
@@ -244,9 +249,9 @@ def test_an_agent_that_says_too_big_is_asked_for_less(agent: Start) -> None:
         return everything(request) if fits else [ber.response(request, [], status=1)]
 
     wanted = [f"{MIB_2}.1.{n}.0" for n in range(30)]
-    client = Client("127.0.0.1", agent(choosy).port, PUBLIC)
+    client = Asked(inner := Client("127.0.0.1", agent(choosy).port, PUBLIC))
     assert sorted(client.get(wanted, patience())) == sorted(wanted)
-    assert client.max_objects <= 7
+    assert inner.limits.objects <= 7
     client.close()
 
 
@@ -276,7 +281,7 @@ def test_garbage_never_gets_past_the_seam(agent: Start, seed: int) -> None:
 
 
 def test_unreadable_replies_are_malformed_within_the_deadline(agent: Start) -> None:
-    client = Client("127.0.0.1", agent(lambda _: [b"\x30\x84\xff\xff\xff\xff"]).port, PUBLIC)
+    client = Asked(Client("127.0.0.1", agent(lambda _: [b"\x30\x84\xff\xff\xff\xff"]).port, PUBLIC))
     began = time.monotonic()
     with pytest.raises(SnmpFailure) as failure:
         client.walk(MIB_2, patience(0.3, deadline_s=2))
@@ -297,7 +302,8 @@ def test_an_engine_gives_its_socket_back() -> None:
 @pytest.mark.parametrize("name", ["unifi-like", "controller", "public-pc"])
 def test_both_engines_read_a_recording_alike(recordings: Daemon, name: str) -> None:
     quick, thorough = (
-        kind("127.0.0.1", recordings.port, Community(name)) for kind in (GufoEngine, PysnmpEngine)
+        Asked(kind("127.0.0.1", recordings.port, Community(name)))
+        for kind in (GufoEngine, PysnmpEngine)
     )
     found = quick.walk("1.3", 20, patience())
     assert found == thorough.walk("1.3", 20, patience())

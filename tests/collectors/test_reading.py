@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.snmp.assemble import ENGINE_TIME, SYS_UP_TIME, assemble, uptime_s
+from collectors.loop import shared
 from collectors.snmp.client import Client
 from collectors.snmp.engine import Patience
 from collectors.snmp.library import Library, bundled
@@ -34,7 +35,7 @@ NAMES = st.text(max_size=8)
 def read_with(known: Library, daemon: Daemon, community: Community, patience: Patience) -> Reading:
     client = Client("127.0.0.1", daemon.port, community)
     try:
-        found = survey(client, known, patience)
+        found = shared().ask(survey(client, known, patience))
     finally:
         client.close()
     return assemble(found.choice, found.snapshot)

@@ -1,0 +1,51 @@
+"""A check that waits for many devices in one thread, where others take a thread for each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from collectors.base import CannotAskError, Check
+from collectors.loop import Talk, shared
+from collectors.observation import Observation
+from collectors.target import Target
+
+Look = Callable[[Target, Any, float], Talk[Observation]]
+Heard = Callable[[Observation | Exception], None]
+Begin = Callable[[Target, Any, float, Heard], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ConcurrentCheck(Check):
+    """
+    A check of which many can be under way without a thread for each.
+
+    `begin(target, params, deadline_s, heard)` returns at once and calls `heard` exactly once,
+    in a thread of its own that must not be held up: with the observation, with a
+    `CannotAskError`, or with the exception that is a bug of the check.
+    """
+
+    begin: Begin
+
+
+def concurrent(kind: str, params: type[BaseModel], look: Look) -> ConcurrentCheck:
+    """Return the check that runs the coroutine `look(target, params, deadline_s)`."""
+
+    def observe(target: Target, given: Any, deadline_s: float) -> Observation:  # noqa: ANN401 - see Observe
+        return shared().ask(look(target, given, deadline_s))
+
+    def begin(target: Target, given: Any, deadline_s: float, heard: Heard) -> None:  # noqa: ANN401 - see Begin
+        shared().start(_told(look(target, given, deadline_s), heard))
+
+    return ConcurrentCheck(kind, params, observe, begin)
+
+
+async def _told(talk: Talk[Observation], heard: Heard) -> None:
+    try:
+        seen: Observation | Exception = await talk
+    except CannotAskError as error:
+        seen = error
+    except Exception as error:  # noqa: BLE001 - a bug: the caller logs it with the target
+        seen = error
+    heard(seen)

@@ -1,0 +1,233 @@
+"""
+One thread that waits for many sockets: what lets a few hundred devices be asked at once.
+
+A coroutine awaits a `Readable` or a `Signal`, both until an instant; nothing else can be
+awaited. Waking a thread for each of the five replies of a poll costs four times the processor
+time of reading them together (ADR 13), and asyncio's futures and handles cost as much again.
+"""
+
+import heapq
+import itertools
+import logging
+import os
+import select
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine, Generator
+from concurrent.futures import Future
+from functools import cache
+from typing import Any, TypeVar
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Talk = Coroutine[Any, Any, T]
+"""What runs here: a coroutine that awaits nothing but what this module offers."""
+
+_AT_ONCE = 4096
+_NEVER = float("inf")
+
+
+class Readable:
+    """
+    Await it to learn whether a descriptor became readable before an instant.
+
+    `until` is of `time.monotonic()`. The answer is poll(2)'s events, 0 for none in time; the
+    socket is looked at once more before that is said, however late this process was.
+    """
+
+    __slots__ = ("fd", "until")
+
+    def __init__(self, fd: int, until: float) -> None:
+        self.fd = fd
+        self.until = until
+
+    def __await__(self) -> Generator["Readable", int, int]:
+        """Hand itself to the loop."""
+        return (yield self)
+
+
+class Signal:
+    """One event from elsewhere, for which one coroutine waits."""
+
+    __slots__ = ("_loop", "is_set", "task", "until")
+
+    def __init__(self, loop: "Loop") -> None:
+        self._loop = loop
+        self.task: _Task | None = None
+        self.until = _NEVER
+        self.is_set = False
+
+    def set(self) -> None:
+        """Let it happen soon; from any thread."""
+        self._loop.call(self.happen)
+
+    def happen(self) -> None:
+        """Let it happen now, and whoever waits go on; in the loop's thread."""
+        self.is_set = True
+        task, self.task = self.task, None
+        if task is not None:
+            self._loop.resume(task, 1)
+
+    async def wait(self, until: float) -> bool:
+        """Return whether it happened before `until`; for one coroutine at a time."""
+        if not self.is_set:
+            self.until = until
+            await self
+        return self.is_set
+
+    def __await__(self) -> Generator["Signal", int, int]:
+        """Hand itself to the loop."""
+        return (yield self)
+
+
+class _Task:
+    """A coroutine and what it waits for; `turn` tells an old timer from the present one."""
+
+    __slots__ = ("coroutine", "turn", "waits_for")
+
+    def __init__(self, coroutine: Talk[None]) -> None:
+        self.coroutine = coroutine
+        self.turn = 0
+        self.waits_for: Readable | Signal | None = None
+
+
+class Loop:
+    """Runs coroutines in a thread of its own, which begins with the first of them."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._guard = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._epoll = select.epoll()
+        self._alarm = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        self._epoll.register(self._alarm, select.EPOLLIN)
+        self._calls: deque[Callable[[], None]] = deque()
+        self._is_called = False
+        self._readers: dict[int, _Task] = {}
+        self._watched: dict[int, Callable[[], None]] = {}
+        self._timers: list[tuple[float, int, _Task, int]] = []
+        self._count = itertools.count()
+
+    def start(self, coroutine: Talk[None]) -> None:
+        """Run a coroutine; what it raises is a bug, and logged."""
+        task = _Task(coroutine)
+        self.call(lambda: self.resume(task, None))
+
+    def ask(self, coroutine: Talk[T]) -> T:
+        """Run a coroutine to its end; return or raise what it does. Not from the loop itself."""
+        answer: Future[T] = Future()
+
+        async def told() -> None:
+            try:
+                answer.set_result(await coroutine)
+            except BaseException as error:  # noqa: BLE001 - the caller raises it
+                answer.set_exception(error)
+
+        self.start(told())
+        return answer.result()
+
+    async def finished(self, future: "Future[Any]", until: float) -> bool:
+        """Wait for what another thread works at; return whether it was done before `until`."""
+        signal = Signal(self)
+        future.add_done_callback(lambda _: signal.set())
+        return await signal.wait(until)
+
+    def call(self, function: Callable[[], None]) -> None:
+        """Call a function in the loop's thread, soon."""
+        self._calls.append(function)
+        if not self._is_called:
+            self._is_called = True
+            os.eventfd_write(self._alarm, 1)
+        if self._thread is None:
+            self._begin()
+
+    def watch(self, fd: int, seen: Callable[[], None]) -> None:
+        """Call a function in the loop's thread whenever a descriptor is readable, for ever."""
+        self._watched[fd] = seen
+        self._epoll.register(fd, select.EPOLLIN)
+
+    def resume(self, task: _Task, answer: int | None) -> None:
+        """Let a coroutine go on until it waits again; in the loop's thread."""
+        task.turn += 1
+        try:
+            waits_for = task.coroutine.send(answer)
+        except StopIteration:
+            return
+        except BaseException:
+            logger.exception("loop=%s: a coroutine failed", self._name)
+            return
+        task.waits_for = waits_for
+        if waits_for.until < _NEVER:
+            timer = (waits_for.until, next(self._count), task, task.turn)
+            heapq.heappush(self._timers, timer)
+        if isinstance(waits_for, Signal):
+            waits_for.task = task
+        else:
+            self._readers[waits_for.fd] = task
+            self._arm(waits_for.fd)
+
+    def _arm(self, fd: int) -> None:
+        """Be told once: what comes when nobody waits for it must not keep the loop awake."""
+        events = select.EPOLLIN | select.EPOLLONESHOT
+        try:
+            self._epoll.modify(fd, events)
+        except FileNotFoundError:
+            self._epoll.register(fd, events)
+
+    def _begin(self) -> None:
+        with self._guard:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            left_s = self._timers[0][0] - time.monotonic() if self._timers else -1.0
+            events = self._epoll.poll(max(left_s, 0.0) if self._timers else -1, _AT_ONCE)
+            for fd, seen in events:
+                task = self._readers.pop(fd, None)
+                if task is not None:
+                    self.resume(task, seen)
+                elif fd in self._watched:
+                    self._watched[fd]()
+                elif fd == self._alarm:
+                    os.eventfd_read(fd)
+            self._take_calls()
+            self._expire(time.monotonic())
+
+    def _take_calls(self) -> None:
+        self._is_called = False  # first: what is called from now on rings again
+        while self._calls:
+            self._calls.popleft()()
+
+    def _expire(self, now: float) -> None:
+        while self._timers and self._timers[0][0] <= now:
+            _, _, task, turn = heapq.heappop(self._timers)
+            if task.turn == turn:
+                self._end_waiting(task)
+
+    def _end_waiting(self, task: _Task) -> None:
+        waited_for, task.waits_for = task.waits_for, None
+        if isinstance(waited_for, Signal):
+            waited_for.task = None
+            self.resume(task, 0)
+        elif isinstance(waited_for, Readable):
+            self._readers.pop(waited_for.fd, None)
+            # Busy with others, this thread may be late: what came meanwhile did come.
+            self.resume(task, _look(waited_for.fd))
+
+
+def _look(fd: int) -> int:
+    """Return what poll(2) says of a descriptor without waiting."""
+    now = select.poll()
+    now.register(fd, select.POLLIN)
+    events = now.poll(0)
+    return events[0][1] if events else 0
+
+
+@cache
+def shared() -> Loop:
+    """Return the loop of this process."""
+    return Loop("asking")
