@@ -1,10 +1,11 @@
 """The windows of each rule of opening hours, taken from the desk or worked out here."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from netmon.config.calendar import ALWAYS_OPEN, Calendar, HoursRule, windows_of_year
-from netmon.domain.intervals import ALWAYS, Interval, Windows
+from netmon.config.calendar import ALWAYS_OPEN, Calendar, HoursRule, device_rule, windows_of_year
+from netmon.domain.intervals import ALWAYS, Interval, Windows, epoch_s
+from netmon.domain.model import Inventory
 
 OpeningYears = Mapping[tuple[str, int], Sequence[Interval]]
 
@@ -59,6 +60,26 @@ class OpeningHours:
         if key not in self._years:
             self._years[key] = windows_of_year(rule, year, self._calendar)
         return self._years[key]
+
+
+def expected_off(inventory: Inventory, hours: OpeningHours) -> Callable[[str, datetime], bool]:
+    """
+    Return the question whether a device may rightly be silent at an instant.
+
+    It may outside its windows, and always where nobody published when it should be on; one
+    that the inventory lacks may not. Who asks from another thread needs `hours` of his own.
+    """
+    places = {place.id: place for place in inventory.places}
+    rules = {each.id: device_rule(each, places[each.place_id]) for each in inventory.devices}
+
+    def is_expected_off(device_id: str, at: datetime) -> bool:
+        if device_id not in rules:
+            return False
+        at_s = epoch_s(at)
+        windows = hours.windows(rules[device_id], at_s, at_s)
+        return windows is None or not windows.contain(at_s)
+
+    return is_expected_off
 
 
 def _year(at_s: int) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from netmon.domain.dependencies import ancestors
-from netmon.domain.model import Revision, Status
+from netmon.domain.model import Device, DeviceKind, Power, Revision, Status
 from netmon.storage.record import RecordReader, Runs
 
 
@@ -11,12 +11,12 @@ def tails(record: RecordReader, revisions: Sequence[Revision], since_s: int, sla
     """
     Return all runs from the last `up` of each check at or before an instant.
 
-    What is broken comes with every check of its device, and with all that the device ever
-    depended on, from `slack_s` before it broke: read a week later, an outage is dated and
-    explained as it was on its day.
+    What is broken comes with every check of its device, and with all that may explain it,
+    from `slack_s` before it broke: read a week later, an outage is dated and explained as it
+    was on its day.
     """
     runs = record.runs_since_last_up(since_s)
-    needed = _needed_since(_broken_since(runs), _parents_ever(revisions))
+    needed = _needed_since(_broken_since(runs), _explains(revisions))
     kept = {key: spans for key, spans in runs.items() if key[0] not in needed}
     for device_id, start_s in needed.items():
         kept |= record.runs_of(device_id, start_s - slack_s)
@@ -34,13 +34,40 @@ def _broken_since(runs: Runs) -> dict[str, int]:
 
 
 def _needed_since(
-    broken: Mapping[str, int], parents: Mapping[str, frozenset[str]]
+    broken: Mapping[str, int], explains: Mapping[str, frozenset[str]]
 ) -> dict[str, int]:
     needed = dict(broken)
     for device_id, start_s in broken.items():
-        for above in ancestors(device_id, lambda each: parents.get(each, frozenset())):
-            needed[above] = min(start_s, needed.get(above, start_s))
+        for other in ancestors(device_id, lambda each: explains.get(each, frozenset())):
+            needed[other] = min(start_s, needed.get(other, start_s))
     return needed
+
+
+def _explains(revisions: Sequence[Revision]) -> dict[str, frozenset[str]]:
+    """Return what may explain that a device is silent: its parents, and its place's silence."""
+    explains = _parents_ever(revisions)
+    for devices in _devices_by_place(revisions[-1:]).values():
+        witnesses = frozenset(each.id for each in devices if _is_witness(each))
+        for device in filter(_goes_on_with_site, devices):
+            explains[device.id] = explains.get(device.id, frozenset()) | witnesses
+    return explains
+
+
+def _devices_by_place(revisions: Iterable[Revision]) -> dict[str, list[Device]]:
+    found: dict[str, list[Device]] = {}
+    for revision in revisions:
+        for device in revision.inventory.devices:
+            found.setdefault(device.place_id, []).append(device)
+    return found
+
+
+def _is_witness(device: Device) -> bool:
+    is_network = device.kind in {DeviceKind.GATEWAY, DeviceKind.SWITCH}
+    return is_network or _goes_on_with_site(device)
+
+
+def _goes_on_with_site(device: Device) -> bool:
+    return device.kind is DeviceKind.PUBLIC_PC and device.power is Power.WITH_SITE
 
 
 def _parents_ever(revisions: Iterable[Revision]) -> dict[str, frozenset[str]]:

@@ -150,6 +150,11 @@ class Run:
         return self.verdict.status
 
     @property
+    def is_doubted(self) -> bool:
+        """Return whether looks speak for another status, not only for another reason."""
+        return any(look.verdict.severity is not self.verdict.severity for look in self.recent)
+
+    @property
     def failing_since(self) -> datetime | None:
         """Return since when looks are worse than the run, None where they are not."""
         if self.status is Status.DOWN:
@@ -241,8 +246,8 @@ def known_until(run: Run, policy: Policy) -> datetime:
 
 def next_look_s(run: Run, policy: Policy) -> float:
     """Return how many seconds after its last look a check is due again."""
-    if any(look.verdict.severity != run.verdict.severity for look in run.recent):
-        return policy.retry_interval_s  # another reason alone is no hurry
+    if run.is_doubted:
+        return policy.retry_interval_s
     dead_for_s = (run.last_at - run.since).total_seconds()
     if run.status is Status.DOWN and dead_for_s > BACKOFF_AFTER_S:
         return max(policy.interval_s, min(BACKOFF_FACTOR * policy.interval_s, BACKOFF_CAP_S))

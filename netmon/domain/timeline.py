@@ -22,6 +22,8 @@ from netmon.domain.model import Status
 FAILING = frozenset({Status.DOWN, Status.UNREACHABLE})
 
 UNSEEN_REASON = "not_observed"
+HOURS_UNKNOWN = "hours_unknown"
+ON_DEMAND = "on_demand"
 
 
 def device_spans(checks: Mapping[str, Sequence[Span]], deciding: str) -> list[Span]:
@@ -92,11 +94,19 @@ def read_spans(
     spans = overlaid(recorded, unreachable, _unreachable)
     spans = overlaid(spans, maintenance, _as(Status.MAINTENANCE))
     if windows is None:
-        return [_unproven(span) for span in spans]
+        return unproven(spans, HOURS_UNKNOWN)
     if not spans:
         return []
     closed = windows.outside(spans[0].start_s, until_s)
     return overlaid(spans, closed, _as(Status.EXPECTED_OFF))
+
+
+def unproven(spans: Iterable[Span], reason: str) -> list[Span]:
+    """Return the spans of a device whose silence proves nothing, for that reason."""
+    return [
+        span._replace(status=Status.UNKNOWN, reason=reason) if span.status in FAILING else span
+        for span in spans
+    ]
 
 
 def _without_gaps(spans: Sequence[Span]) -> list[Span]:
@@ -137,12 +147,6 @@ def _degraded_by(reason: str, *, is_usable: bool) -> Callable[[Span], Span]:
 
 def _unreachable(span: Span) -> Span:
     return span._replace(status=Status.UNREACHABLE) if span.status is Status.DOWN else span
-
-
-def _unproven(span: Span) -> Span:
-    if span.status not in FAILING:
-        return span
-    return span._replace(status=Status.UNKNOWN, reason="hours_unknown")
 
 
 def _as(status: Status) -> Callable[[Span], Span]:
