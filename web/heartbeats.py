@@ -63,29 +63,36 @@ def blueprint(receiver: Receiver, clock: Clock) -> Blueprint:
             arrival = Arrival(envelope.device_id, envelope.nonce, epoch_s(now), beat)
             if receiver.inbox.keep(arrival) is Receipt.REPLAYED:
                 raise _not_genuine()
+            response = Response(status=204)
         except _Refused as refused:
-            return _problem(refused)
-        return Response(status=204, headers={"Cache-Control": "no-store"})
+            response = _problem(refused)
+        # The clock that judged the letter, for agents whose own is wrong.
+        response.date = now
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
     return room
 
 
 def _envelope() -> Envelope:
     """Return what came, well-formed and short."""
-    body = request.stream.read(BODY_LIMIT + 1) if _is_short() else None
-    if body is None or len(body) > BODY_LIMIT:
-        raise _Refused(413, "Content Too Large", f"body: expected at most {BODY_LIMIT} bytes")
     return Envelope(
         _header("Netmon-Device", _DEVICE),
         int(_header("Netmon-Sent", _SENT)),
         _header("Netmon-Nonce", _NONCE),
-        body,
+        _body(),
         _header("Netmon-Signature", _SIGNATURE),
     )
 
 
-def _is_short() -> bool:
-    return request.content_length is not None and request.content_length <= BODY_LIMIT
+def _body() -> bytes:
+    """Return the body; what is too long is not read."""
+    length = request.content_length
+    if length is None:
+        raise _Refused(411, "Length Required")
+    if length > BODY_LIMIT:
+        raise _Refused(413, "Content Too Large", f"body: expected at most {BODY_LIMIT} bytes")
+    return request.stream.read(BODY_LIMIT)
 
 
 def _header(name: str, pattern: re.Pattern[str]) -> str:
@@ -141,7 +148,6 @@ def _problem(refused: _Refused) -> Response:
         document["detail"] = refused.detail
     text = json.dumps(document)
     response = Response(text, refused.status, content_type="application/problem+json")
-    response.headers["Cache-Control"] = "no-store"
     if refused.status == 401:  # noqa: PLR2004 - RFC 9110, section 15.5.2: it must name a scheme
         response.headers["WWW-Authenticate"] = "Netmon-HMAC-SHA256"
     if refused.wait_s:

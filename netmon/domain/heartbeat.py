@@ -186,6 +186,8 @@ def _claims(beat: Heartbeat, sent_s: int) -> Iterator[tuple[str, bool, str]]:
     yield "clock_offset_s", _is_length(abs(beat.clock_offset_s or 0)), "seconds"
     yield "page_failure", beat.page_failure is not Outcome.OK, "a failure"
     yield "page_failure", beat.page_failure is None or beat.page_s is None, "none where it loaded"
+    yield "page_s", beat.page_s is None or beat.service is None, "none beside a service"
+    yield "service", beat.service is None or beat.role is Role.PROBE, "none but from a probe"
     yield "service", _is_walk(beat.service), "steps in order, the last alone may have failed"
 
 
