@@ -14,12 +14,20 @@ WORDS = {
     "dns": "naam niet gevonden",
     "content": "verkeerde inhoud",
     "disk_full": "schijf vol",
+    "clock_wrong": "klok staat verkeerd",
+    "certificate_expiring": "certificaat vervalt bijna",
+    "no_page": "laadt geen pagina",
+    "printer_empty": "printer is leeg",
+    "printer_error": "printer meldt een fout",
+    "site_not_opened": "plek niet geopend",
+    "on_demand": "staat alleen aan als het nodig is",
     "never_seen": "nog nooit gezien",
     "not_observed": "niet nagekeken",
     "unreachable": "onbereikbaar",
     "hours_unknown": "uren niet bekend",
     "maintenance": "gepland onderhoud",
     "expected_off": "buiten de uren",
+    "awake_outside_hours": "staat aan buiten de uren",
 }
 """What a record says → what people say. A city's own limits have reasons of their own."""
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from collectors.observation import Measurement, Outcome
 from netmon.analysis.feed import clean
 from netmon.domain.model import Service, Status
+from netmon.domain.reasons import STOPS
 from tests.web.conftest import MECHELEN, NOW, spot
 from web import words
 from web.figures import figures, written
@@ -133,7 +134,7 @@ def test_every_measurement_of_the_manual_has_a_dutch_name():
         assert not said.startswith(name.replace("_", " ")), name
 
 
-@pytest.mark.parametrize("code", [*Outcome, "disk_full", "never_seen", "hours_unknown"])
+@pytest.mark.parametrize("code", [*Outcome, *STOPS, "never_seen", "site_not_opened"])
 def test_every_way_to_fail_has_words_and_keeps_its_code(code: str):
     if code != Outcome.OK:
         assert reason(code) == Reason(WORDS[code], code)
