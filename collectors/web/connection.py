@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import socket
+import ssl
 from typing import cast
 
 from collectors.web.address import WebAddress
@@ -46,15 +47,13 @@ def _connected(address: str, port: int, allowance: Allowance, within_s: float) -
     return sock
 
 
-def encrypted(sock: GuardedSocket, host: str, tls: Tls) -> GuardedTlsSocket:
+def encrypted(sock: GuardedSocket, host: str, context: ssl.SSLContext) -> GuardedTlsSocket:
     """Shake hands over `sock`, which is taken over; raises `WebFailure` (tls, timeout)."""
     # Without its zone: a certificate names an address, not a network card of ours.
     name, allowance = host.partition("%")[0], sock.allowance
     held: socket.socket = sock
     try:
-        wrapped = context_of(tls).wrap_socket(
-            sock, server_hostname=name, do_handshake_on_connect=False
-        )
+        wrapped = context.wrap_socket(sock, server_hostname=name, do_handshake_on_connect=False)
         held = secure = cast("GuardedTlsSocket", wrapped)
         secure.allowance = allowance
         secure.settimeout(allowance.left_s())  # OpenSSL counts the whole handshake against it
@@ -74,13 +73,15 @@ class Exchange(http.client.HTTPConnection):
         super().__init__(address.host, address.port)
         self.default_port = 443 if address.is_encrypted else 80  # not named in the Host header
         self.certificate: bytes | None = None
-        self._address, self._tls, self._allowance = address, tls, allowance
+        self._address, self._allowance = address, allowance
+        # Now: whether our own file can be read does not depend on who answers.
+        self._context = context_of(tls) if address.is_encrypted else None
 
     def connect(self) -> None:
         """Connect as the allowance allows."""
         sock = connected(self._address.host, self._address.port, self._allowance)
-        if self._address.is_encrypted:
-            sock = secure = encrypted(sock, self._address.host, self._tls)
+        if self._context is not None:
+            sock = secure = encrypted(sock, self._address.host, self._context)
             self.certificate = secure.getpeercert(binary_form=True)
         self.sock = sock
 
@@ -91,13 +92,10 @@ def certificate_of(address: WebAddress, until: float) -> bytes | None:
 
     It is how one learns when a certificate ended that is refused for that.
     """
+    allowance, anybody = Allowance(until, _HANDSHAKE_BYTES), context_of(Tls(verify=False))
     try:
-        with (
-            contextlib.closing(
-                connected(address.host, address.port, Allowance(until, _HANDSHAKE_BYTES))
-            ) as sock,
-            contextlib.closing(encrypted(sock, address.host, Tls(verify=False))) as secure,
-        ):
+        sock = connected(address.host, address.port, allowance)
+        with contextlib.closing(encrypted(sock, address.host, anybody)) as secure:
             return secure.getpeercert(binary_form=True)
     except WebFailure:
         return None
