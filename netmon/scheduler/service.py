@@ -1,19 +1,18 @@
-"""The collecting side of a running netmon: rounds, a bounded pool, one commit a tick."""
+"""The collecting side of a running netmon: who is due is asked, one commit a tick."""
 
 import logging
 import queue
 import threading
 import time
 from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
-from concurrent.futures import ThreadPoolExecutor
 
 import apsw
-from apscheduler.schedulers.background import BackgroundScheduler
 
 from collectors.base import CannotAskError
 from collectors.observation import Observation
 from netmon.domain.model import Device
+from netmon.scheduler.asking import Asking
+from netmon.scheduler.descriptors import make_room
 from netmon.scheduler.duties import Duty
 from netmon.scheduler.judge import Consequence, Judge, Key
 from netmon.scheduler.rota import Rota
@@ -22,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 TICK_S = 1.0
 Round = tuple[str, float]
-"""A class of check and its interval: APScheduler runs one job for each."""
+"""A class of check and its interval; each has its rota."""
 
 
 class CollectingService:
@@ -39,40 +38,52 @@ class CollectingService:
 
     def __init__(self, judge: Judge, *, concurrency: int) -> None:
         self._judge = judge
-        self._pool = ThreadPoolExecutor(concurrency, thread_name_prefix="look")
-        self._scheduler = BackgroundScheduler(
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-        )
-        self._seen: queue.SimpleQueue[tuple[Duty, Observation]] = queue.SimpleQueue()
+        self._asking = Asking(concurrency, self._heard)
+        self._ticking = threading.Thread(target=self._tick_until_stopped, name="collect")
+        self._stopping = threading.Event()
+        self._seen: queue.SimpleQueue[tuple[Duty, Observation | Exception]] = queue.SimpleQueue()
+        # Two locks: a commit waits for the disk, and who hurries a device must not.
+        self._judging = threading.Lock()
         self._guard = threading.Lock()
         self._duties: dict[Key, Duty] = {}
         self._rotas: dict[Round, Rota] = {}
-        self._scheduled: set[Round] = set()
         self._is_full = False
-        self._told: frozenset[str] = frozenset()
+        self._told: set[str] = set()
 
     def serve(self, duties: Iterable[Duty], devices: Iterable[Device]) -> None:
         """Serve exactly these duties from now on; called again when the inventory changes."""
-        by_round: dict[Round, list[Key]] = {}
-        with self._guard:
-            self._duties = {duty.key: duty for duty in duties}
+        todo = {duty.key: duty for duty in duties}
+        make_room(len(todo))
+        with self._judging:
             self._judge.know(devices)
-            for duty in self._duties.values():
-                by_round.setdefault(_round_of(duty), []).append(duty.key)
-            self._schedule(by_round.keys())
+        by_round: dict[Round, list[Key]] = {}
+        for duty in todo.values():
+            by_round.setdefault(_round_of(duty), []).append(duty.key)
+        with self._guard:
+            self._duties = todo
+            for each in by_round:
+                self._rotas.setdefault(each, Rota(each[1]))
+            # A rota without keys stays: it knows who is away.
             for each, rota in self._rotas.items():
                 rota.replace(by_round.get(each, []), time.monotonic())
 
     def start(self) -> None:
         """Begin; returns at once."""
-        self._scheduler.add_job(self._keep, "interval", seconds=TICK_S, id="keep")
-        self._scheduler.start()
+        self._ticking.start()
 
     def stop(self) -> None:
-        """End: no new looks, wait for those under way, keep what they saw."""
-        self._scheduler.shutdown(wait=True)
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        """End: no new looks, wait for those under way, keep what they saw. Twice is no harm."""
+        self._stopping.set()
+        if self._ticking.is_alive():
+            self._ticking.join()
+        self._asking.stop()
         self._keep()
+
+    def hurry(self, device_ids: Iterable[str]) -> None:
+        """Bring the next look at these devices forward to the next tick; returns at once."""
+        now_s = time.monotonic()
+        with self._guard:
+            self._hurry(device_ids, now_s)
 
     def lateness_s(self) -> float:
         """Return how long the most overdue look has been waiting."""
@@ -80,59 +91,62 @@ class CollectingService:
         with self._guard:
             return max((rota.lateness_s(now_s) for rota in self._rotas.values()), default=0.0)
 
-    def _schedule(self, rounds: AbstractSet[Round]) -> None:
-        """Have one job for each round; a rota stays without one, it knows who is away."""
-        for each in rounds - self._scheduled:
-            self._rotas.setdefault(each, Rota(each[1]))
-            self._scheduler.add_job(
-                self._look, "interval", [each], seconds=TICK_S, id=_job_id(each)
-            )
-        for each in self._scheduled - rounds:
-            self._scheduler.remove_job(_job_id(each))
-        self._scheduled = set(rounds)
+    def _tick_until_stopped(self) -> None:
+        next_s = time.monotonic()
+        while not self._stopping.wait(max(0.0, next_s - time.monotonic())):
+            next_s = max(next_s + TICK_S, time.monotonic())
+            try:
+                self._look()
+                self._keep()
+            except Exception:
+                # A bug of ours must not end the watch; the next tick tries again.
+                logger.exception("a tick failed")
 
-    def _look(self, each: Round) -> None:
+    def _look(self) -> None:
+        now_s = time.monotonic()
         with self._guard:
-            due = self._rotas[each].take_due(time.monotonic())
-            duties = [self._duties[key] for key in due]
-        for duty in duties:
-            self._pool.submit(self._ask, duty)
+            due = [key for rota in self._rotas.values() for key in rota.take_due(now_s)]
+            todo = [self._duties[key] for key in due]
+        self._asking.ask(todo)
 
-    def _ask(self, duty: Duty) -> None:
-        try:
-            self._seen.put((duty, duty.check.observe(duty.target, duty.params, duty.deadline_s)))
-        except CannotAskError as error:
-            self._tell_once(duty.check.kind, str(error))
-            self._skip(duty)
-        except Exception:
-            # The one place where a bug in a check is caught: told with its target, and
-            # the device is asked again at its next turn.
-            logger.exception("check=%s device=%s failed", duty.check.kind, duty.target.id)
-            self._skip(duty)
-
-    def _skip(self, duty: Duty) -> None:
-        """Let a turn pass without a look; a device that is never looked at is unknown."""
-        with self._guard:
-            self._put_back(Consequence(duty.key, duty.policy.interval_s, frozenset()))
-
-    def _tell_once(self, kind: str, what: str) -> None:
-        with self._guard:
-            is_new, self._told = kind not in self._told, self._told | {kind}
-        if is_new:
-            logger.error("check=%s cannot run, its devices stay unknown: %s", kind, what)
+    def _heard(self, duty: Duty, seen: Observation | Exception) -> None:
+        self._seen.put((duty, seen))
 
     def _keep(self) -> None:
-        with self._guard:
-            for duty, seen in self._drained():
-                self._put_back(self._judge.hear(seen, duty.policy))
+        with self._judging:
+            consequences = [self._judged(duty, seen) for duty, seen in self._drained()]
+            with self._guard:
+                for each in consequences:
+                    self._put_back(each)
             self._write()
 
-    def _drained(self) -> Iterable[tuple[Duty, Observation]]:
+    def _drained(self) -> Iterable[tuple[Duty, Observation | Exception]]:
         while True:
             try:
                 yield self._seen.get_nowait()
             except queue.Empty:
                 return
+
+    def _judged(self, duty: Duty, seen: Observation | Exception) -> Consequence:
+        """Fold what was seen; where nothing was, or judging fails, let the turn pass."""
+        try:
+            if not isinstance(seen, Exception):
+                return self._judge.hear(seen, duty.policy)
+            self._tell(duty, seen)
+        except Exception:
+            # The one place where a bug in judging is caught: told with its target, and the
+            # device is asked again at its next turn.
+            logger.exception("check=%s device=%s: judging failed", *reversed(duty.key))
+        return Consequence(duty.key, duty.policy.interval_s, frozenset())
+
+    def _tell(self, duty: Duty, error: Exception) -> None:
+        """Tell of a check that cannot run once, and of one with a bug each time."""
+        kind = duty.check.kind
+        if not isinstance(error, CannotAskError):
+            logger.error("check=%s device=%s failed", kind, duty.target.id, exc_info=error)
+        elif kind not in self._told:
+            self._told.add(kind)
+            logger.error("check=%s cannot run, its devices stay unknown: %s", kind, error)
 
     def _write(self) -> None:
         try:
@@ -151,13 +165,14 @@ class CollectingService:
         for each, rota in self._rotas.items():
             if each[0] == consequence.key[1]:
                 rota.put_back(consequence.key, consequence.wait_s, now_s)
-            for device_id in consequence.hurry:
+        if consequence.hurry:
+            self._hurry(consequence.hurry, now_s)
+
+    def _hurry(self, device_ids: Iterable[str], now_s: float) -> None:
+        for device_id in device_ids:
+            for each, rota in self._rotas.items():
                 rota.hurry((device_id, each[0]), now_s)
 
 
 def _round_of(duty: Duty) -> Round:
     return duty.check.kind, duty.policy.interval_s
-
-
-def _job_id(each: Round) -> str:
-    return f"{each[0]}@{each[1]:g}s"

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from collectors.base import CannotAskError, Check, Observe
 from collectors.checks import snmp
+from collectors.concurrent_check import ConcurrentCheck, Heard
 from collectors.observation import Observation, Outcome
 from collectors.target import Community, Target
 from netmon.demo import launch
@@ -56,7 +57,18 @@ class Looks:
             finally:
                 self._count(self.counts, target.id)
 
-        return replace(check, observe=observe)
+        if not isinstance(check, ConcurrentCheck):
+            return replace(check, observe=observe)
+
+        def begin(target: Target, params: BaseModel, deadline_s: float, heard: Heard) -> None:
+            def counted(seen: Observation | Exception) -> None:
+                heard(seen)
+                self._count(self.counts, target.id)
+
+            self._count(self.begun, target.id)
+            check.begin(target, params, deadline_s, counted)
+
+        return replace(check, observe=observe, begin=begin)
 
     def wait_for(self, condition: Callable[[], object], what: str) -> None:
         with self.changed:
@@ -101,9 +113,9 @@ def service(record: RecordWriter) -> Iterator[CollectingService]:
     running = CollectingService(Judge(record), concurrency=4)
     running.start()
     yield running
-    if running._scheduler.running:
-        running.stop()
-    assert set(threading.enumerate()) <= before
+    running.stop()
+    running.stop()  # once more does no harm
+    assert left_behind(before) == set()
 
 
 def polled(
@@ -152,8 +164,10 @@ def until(condition: Callable[[], object], what: str) -> None:
         time.sleep(0.02)
 
 
-def jobs(service: CollectingService) -> set[str]:
-    return {job.id for job in service._scheduler.get_jobs()}
+def left_behind(before: set[threading.Thread]) -> set[str]:
+    """Name the threads that are new; the one in which checks wait serves the whole process."""
+    shared = {"asking"}
+    return {each.name for each in set(threading.enumerate()) - before} - shared
 
 
 def seen(folder: Path) -> dict[str, Outcome]:
@@ -262,11 +276,11 @@ def test_stop_waits_for_looks_under_way_and_keeps_them(
     looks.wait_for(lambda: looks.begun.total() == 2, "as many are asked as may be")
     stopping = threading.Thread(target=service.stop)
     stopping.start()
-    until(lambda: service._pool._shutdown, "no new looks are accepted")
+    until(lambda: service._asking._is_stopped, "no new looks are accepted")
     assert seen(tmp_path) == {}
     answered.set()
     stopping.join(PATIENT_S)
-    assert set(threading.enumerate()) <= before
+    assert left_behind(before) == set()
     assert set(seen(tmp_path)) == set(looks.begun)
     assert looks.begun.total() == 2, "who was not asked yet is not asked any more"
 
@@ -288,22 +302,43 @@ def test_devices_come_and_go_while_it_runs(
     assert looks.counts["ap-1"] == asked["ap-1"]
 
 
-def test_there_is_one_job_for_each_check_and_interval_however_many_devices(
-    service: CollectingService,
+def test_simulated_devices_are_asked_without_a_thread_for_each(
+    simulator: Simulator, service: CollectingService, tmp_path: Path
 ) -> None:
-    looks, ids = Looks(), [f"ap-{number}" for number in range(150)]
-    slowly, rarely = (replace(EACH_SECOND, interval_s=each) for each in (3600.0, 7200.0))
-    todo = [
-        *made_up("idle", *ids[:100], looks=looks, observe=idle, policy=slowly),
-        *made_up("idle", *ids[100:], looks=looks, observe=idle, policy=rarely),
-        *made_up("quiet", *ids, looks=looks, observe=idle, policy=slowly),
-    ]
-    service.serve(todo, devices(*ids))
-    assert jobs(service) == {"keep", "idle@3600s", "idle@7200s", "quiet@3600s"}
-    service.serve(todo[100:], devices(*ids))
-    assert jobs(service) == {"keep", "idle@7200s", "quiet@3600s"}
-    service.serve(todo, devices(*ids))
-    assert jobs(service) == {"keep", "idle@3600s", "idle@7200s", "quiet@3600s"}
+    looks, ids, before = Looks(), ("sw-1", "ap-1", "ap-2", "ap-3"), set(threading.enumerate())
+    service.serve(polled(simulator, looks, *ids), devices(*ids))
+    looks.wait_for(lambda: all(looks.counts[each] >= 2 for each in ids), "all were asked twice")
+    assert left_behind(before) == set()
+    service.stop()
+    assert seen(tmp_path) == dict.fromkeys(ids, Outcome.OK)
+
+
+def test_a_look_that_cannot_be_judged_is_told_and_its_device_asked_again(
+    service: CollectingService, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An observation without a time zone cannot be compared: a bug of a check, as judged."""
+    looks = Looks()
+
+    def naive(target: Target, _params: Nothing, _deadline_s: float) -> Observation:
+        found = answers(target, "naive")
+        is_wrong = looks.counts[target.id] == 1
+        return replace(found, at=found.at.replace(tzinfo=None)) if is_wrong else found
+
+    service.serve(made_up("naive", "ap-6", looks=looks, observe=naive), devices("ap-6"))
+    looks.wait_for(lambda: looks.counts["ap-6"] >= 3, "it was asked again")
+    service.stop()
+    told = [each.getMessage() for each in caplog.records if each.levelno == logging.ERROR]
+    assert told == ["check=naive device=ap-6: judging failed"]
+    assert seen(tmp_path) == {"ap-6": Outcome.OK}
+
+
+def test_who_is_hurried_is_asked_at_the_next_tick(service: CollectingService) -> None:
+    looks, daily = Looks(), replace(EACH_SECOND, interval_s=86_400.0)
+    assert abs(phase(("ap-5", "idle")) - time.monotonic() / 86_400 % 1) > 0.001
+    service.serve(made_up("idle", "ap-5", looks=looks, observe=idle, policy=daily), devices("ap-5"))
+    assert looks.counts["ap-5"] == 0
+    service.hurry(["ap-5", "nobody"])
+    looks.wait_for(lambda: looks.counts["ap-5"] == 1, "it was asked")
 
 
 def test_a_failing_child_has_its_parent_asked_at_once(
