@@ -117,6 +117,10 @@ def as_text(source: Source, value: Value) -> str | None:
     return source.map.get(word, source.other)
 
 
+def _part(source: Source, value: Value) -> Value | None:
+    return value if source.pattern is None else as_text(source, value)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row of a table: reads its cells by our names."""
@@ -140,11 +144,11 @@ class Row:
 
     def mac(self, name: str) -> str | None:
         """Return a hardware address as `aa:bb:cc:dd:ee:ff`."""
-        return self._first(name, lambda _, value: mac(value))
+        return self._first(name, lambda source, value: mac(_part(source, value)))
 
     def address(self, name: str) -> str | None:
         """Return an IP address as text."""
-        return self._first(name, lambda _, value: address(value))
+        return self._first(name, lambda source, value: address(_part(source, value)))
 
     def _sum(self, source: Source, value: Value) -> float | None:
         found = as_number(source, value)

@@ -1,6 +1,7 @@
 """Access points, radios and networks, as a profile finds them in the raw answers. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -41,10 +42,10 @@ def wireless(profile: Profile, snapshot: Snapshot) -> Wireless:
     what a controller sums per access point, which it does at its leisure.
     """
     vaps = rows(snapshot, profile.vaps)
-    listed = rows(snapshot, profile.access_points)
+    listed = _named(rows(snapshot, profile.access_points))
     radios = _radios(profile, snapshot, listed, vaps)
     ssids = _ssids(profile, snapshot, vaps)
-    access_points = tuple(_access_point(row, radios) for row in listed)
+    access_points = tuple(_access_point(name, row, radios) for name, row in listed)
     counts = (
         total(row.integer("stations") for row in _public(profile, vaps)),
         total(ssid.stations for ssid in ssids),
@@ -54,8 +55,18 @@ def wireless(profile: Profile, snapshot: Snapshot) -> Wireless:
     return Wireless(access_points, radios, ssids, first(counts))
 
 
-def _access_point(row: Row, radios: tuple[Radio, ...]) -> AccessPoint:
-    name, status = _name(row), row.text("status")
+def _named(listed: list[Row]) -> list[tuple[str, Row]]:
+    """Name the access points; two of one name (fresh from the box) are told apart by address."""
+    names = [row.text("name") or row.mac("mac") or row.index for row in listed]
+    seen = Counter(names)
+    return [
+        (f"{name} ({row.mac('mac') or row.index})" if seen[name] > 1 else name, row)
+        for name, row in zip(names, listed, strict=True)
+    ]
+
+
+def _access_point(name: str, row: Row, radios: tuple[Radio, ...]) -> AccessPoint:
+    status = row.text("status")
     on_radios = total(radio.stations for radio in radios if radio.access_point == name)
     return AccessPoint(
         name=name,
@@ -69,31 +80,27 @@ def _access_point(row: Row, radios: tuple[Radio, ...]) -> AccessPoint:
     )
 
 
-def _name(row: Row) -> str:
-    return row.text("name") or row.mac("mac") or row.index
-
-
 def _radios(
-    profile: Profile, snapshot: Snapshot, access_points: list[Row], vaps: list[Row]
+    profile: Profile, snapshot: Snapshot, listed: list[tuple[str, Row]], vaps: list[Row]
 ) -> tuple[Radio, ...]:
     return tuple(
-        _radio(row, *_place(row, table, access_points), _vaps_of(row, profile, vaps), profile)
+        _radio(row, *_place(row, table, listed), _vaps_of(row, profile, vaps), profile)
         for table in profile.radios
         for row in rows(snapshot, table)
     )
 
 
-def _place(row: Row, table: Radios, access_points: list[Row]) -> tuple[str | None, str]:
+def _place(row: Row, table: Radios, listed: list[tuple[str, Row]]) -> tuple[str | None, str]:
     """Return the name of a radio's access point and the radio's own part of the index."""
     head, tail = _split(row.index, table.own_arcs)
-    if head:
-        return next((_name(a) for a in access_points if a.index == head), None), tail
     said, address = row.text("access_point"), row.mac("access_point")
-    for access_point in access_points:
-        if said and _name(access_point) == said:
-            return said, tail
-        if address and access_point.mac("mac") == address:
-            return _name(access_point), tail
+    for name, access_point in listed:
+        if head and access_point.index == head:
+            return name, tail
+        if said and said in {name, access_point.index}:
+            return name, tail
+        if address and address == access_point.mac("mac"):
+            return name, tail
     return said, tail
 
 
