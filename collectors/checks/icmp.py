@@ -1,17 +1,17 @@
 """ICMP echo (RFC 792, RFC 4443): whether the address answers at all, and how fast."""
 
-import asyncio
 import time
 from datetime import UTC, datetime
 
-from gufo.ping import Ping, SelectionPolicy
 from pydantic import BaseModel, Field, PositiveFloat
 
-from collectors.base import CannotAskError, Check
+from collectors.base import CannotAskError
+from collectors.concurrent_check import concurrent
+from collectors.echo import echo
 from collectors.observation import Measurement, Observation, Outcome
 from collectors.snmp.engine import Patience, SnmpFailure
 from collectors.snmp.failures import check_route
-from collectors.snmp.resolve import resolve
+from collectors.snmp.resolve import resolve_in_loop
 from collectors.target import Target
 
 _NOT_ALLOWED = (
@@ -28,7 +28,7 @@ class Params(BaseModel, extra="forbid", frozen=True):
     timeout_s: PositiveFloat = 1.0
 
 
-def observe(target: Target, params: Params, deadline_s: float) -> Observation:
+async def look(target: Target, params: Params, deadline_s: float) -> Observation:
     """
     Ping one address.
 
@@ -39,29 +39,31 @@ def observe(target: Target, params: Params, deadline_s: float) -> Observation:
     at = datetime.now(UTC)
     until = time.monotonic() + deadline_s
     try:
-        address = resolve(target.host, _ANY_PORT, Patience(deadline_s, 0, until))
-        check_route(address, _ANY_PORT)
-        times_s = asyncio.run(_ping(address, params, until))
+        address = await resolve_in_loop(target.host, _ANY_PORT, Patience(deadline_s, 0, until))
+        times_s = await _ping(address, params, until)
     except SnmpFailure as failure:
-        return Observation(target.id, CHECK.kind, at, failure.outcome, (), failure.detail)
+        return Observation(target.id, "icmp", at, failure.outcome, (), failure.detail)
     except PermissionError as error:
         raise CannotAskError(_NOT_ALLOWED) from error
-    except OSError as error:
-        return Observation(target.id, CHECK.kind, at, Outcome.NO_ROUTE, (), str(error))
     return _observation(target.id, at, times_s)
 
 
 async def _ping(address: str, params: Params, until: float) -> list[float | None]:
     """Return the round-trip time of each packet in seconds, None for one that is lost."""
-    # Datagram sockets need no privilege where the kernel allows them; raw ones do.
-    ping = Ping(policy=SelectionPolicy.DGRAM_RAW, timeout=params.timeout_s)
+    over = echo(is_ipv6=":" in address)
     times_s: list[float | None] = []
-    while len(times_s) < params.count and (not times_s or time.monotonic() < until):
-        wait_s = min(params.timeout_s, until - time.monotonic())
+    now = time.monotonic()
+    while len(times_s) < params.count and (not times_s or now < until):
         try:
-            times_s.append(await asyncio.wait_for(ping.ping(address), wait_s))
-        except TimeoutError:
-            times_s.append(None)
+            times_s.append(await over.ping(address, min(now + params.timeout_s, until)))
+        except PermissionError:
+            raise
+        except OSError as error:
+            check_route(address, _ANY_PORT)
+            raise SnmpFailure(Outcome.NO_ROUTE, "the packet could not be sent") from error
+        now = time.monotonic()
+    if not any(times_s):
+        check_route(address, _ANY_PORT)
     return times_s
 
 
@@ -69,9 +71,9 @@ def _observation(target: str, at: datetime, times_s: list[float | None]) -> Obse
     back_s = [time_s for time_s in times_s if time_s is not None]
     lost = Measurement("loss_ratio", 1 - len(back_s) / len(times_s))
     if not back_s:
-        return Observation(target, CHECK.kind, at, Outcome.TIMEOUT, (lost,), "no answer")
+        return Observation(target, "icmp", at, Outcome.TIMEOUT, (lost,), "no answer")
     rtt = Measurement("rtt_s", sum(back_s) / len(back_s))
-    return Observation(target, CHECK.kind, at, Outcome.OK, (rtt, lost))
+    return Observation(target, "icmp", at, Outcome.OK, (rtt, lost))
 
 
-CHECK = Check(kind="icmp", params=Params, observe=observe)
+CHECK = concurrent("icmp", Params, look)
