@@ -37,8 +37,14 @@ def rows(value: object, what: str) -> list[Row]:
 
 
 def word(value: object) -> str:
-    """Return clean text of at most 255 characters, empty where there is none."""
-    return values.text(value[:_LONGEST]) or "" if isinstance(value, str) else ""
+    """
+    Return clean text of at most 255 characters, empty where there is none.
+
+    Blanks of any kind become one space: a name that was copied from a page still matches.
+    """
+    if not isinstance(value, str):
+        return ""
+    return " ".join((values.text(value[:_LONGEST]) or "").split())
 
 
 def number(value: object) -> float | None:
