@@ -305,7 +305,9 @@ def is_frozen() -> bool | None:
 
 def disks() -> list[dict[str, Any]]:
     """Return the system's disks and the share of each that is free; none that people bring."""
-    mounts = [each.mountpoint for each in psutil.disk_partitions() if _is_ours(each)]
+    mounts = [
+        each.mountpoint for each in psutil.disk_partitions() if _is_ours(each.mountpoint, each.opts)
+    ]
     always = [] if WINDOWS else ["/"]
     found = []
     for mount in list(dict.fromkeys(always + mounts))[:8]:
@@ -315,13 +317,10 @@ def disks() -> list[dict[str, Any]]:
     return found
 
 
-def _is_ours(partition: Any) -> bool:  # noqa: ANN401 - psutil's own named tuple
+def _is_ours(mount: str, flags: str) -> bool:
     if WINDOWS:
-        return (
-            "fixed" in partition.opts
-            and re.fullmatch(r"[A-Z]:\\", partition.mountpoint) is not None
-        )
-    return partition.mountpoint in SYSTEM_MOUNTS
+        return "fixed" in flags and re.fullmatch(r"[A-Z]:\\", mount) is not None
+    return mount in SYSTEM_MOUNTS
 
 
 def facts(options: Options, printer: bool | None) -> Beat:  # noqa: FBT001 - one of three
