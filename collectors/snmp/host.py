@@ -39,19 +39,22 @@ def memory_ratio(profile: Profile, snapshot: Snapshot) -> float | None:
     """
     Return the share of RAM used, of the storage table, else the profile's fact.
 
-    Buffers and cache are taken off where the table tells how much they are.
+    Of several rows of RAM the largest is all of it (FreeBSD adds one for a part). Buffers and
+    cache are taken off where the table tells how much they are.
     """
-    sums = dict.fromkeys(("ram", "cache", "size"), 0.0)
+    ram, cache = [], 0.0
     for row in rows(snapshot, profile.storage):
-        kind, unit = row.text("type"), row.number("unit_bytes") or 0.0
-        used, size = row.number("used"), row.number("size")
-        if kind in sums and used is not None and size is not None:
-            sums[kind] += used * unit
-            sums["size"] += size * unit if kind == "ram" else 0.0
-    if sums["size"] <= 0:
+        unit, used, size = (row.number(name) for name in ("unit_bytes", "used", "size"))
+        if unit is None or used is None or size is None:
+            continue
+        if row.text("type") == "ram":
+            ram.append((size * unit, used * unit))
+        elif row.text("type") == "cache":
+            cache += used * unit
+    size, used = max(ram, default=(0.0, 0.0))
+    if size <= 0:
         return ratio(fact_number(snapshot, profile.facts.memory_ratio))
-    used_ram = sums["ram"] - sums["cache"] if sums["ram"] >= sums["cache"] else sums["ram"]
-    return ratio(used_ram / sums["size"])
+    return ratio((used - cache if used >= cache else used) / size)
 
 
 def temperature_c(profile: Profile, snapshot: Snapshot) -> float | None:
