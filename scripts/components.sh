@@ -5,6 +5,8 @@ wanted=
 command -v snmpd >/dev/null || [ -x /usr/sbin/snmpd ] || wanted="$wanted snmpd snmp"
 command -v snmpbulkwalk >/dev/null || case "$wanted" in *snmp*) ;; *) wanted="$wanted snmp" ;; esac
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || wanted="$wanted chromium"
+command -v prometheus-node-exporter >/dev/null || wanted="$wanted prometheus-node-exporter"
+command -v prometheus >/dev/null || wanted="$wanted prometheus"
 [ -n "$wanted" ] || exit 0
 
 sudo=

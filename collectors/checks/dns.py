@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 import dns.exception
-import dns.flags
 import dns.message
 import dns.name
 import dns.query
 import dns.rcode
-import dns.rdatatype
+from dns.rdtypes.IN.A import A
+from dns.rdtypes.IN.AAAA import AAAA
 from pydantic import AfterValidator, BaseModel, Field, PositiveFloat
 
 from collectors.base import Check
@@ -125,12 +125,12 @@ def _wrong(answer: dns.message.Message, params: Params) -> str:
     """Return what is wrong with an answer, one line; empty where nothing is."""
     if answer.rcode() != dns.rcode.NOERROR:
         return f"the server answered {dns.rcode.to_text(answer.rcode())}"
-    wanted = dns.rdatatype.from_text(params.type)
+    wanted = A if params.type == "A" else AAAA  # a record of another class is of neither
     found = {
         str(ipaddress.ip_address(record.address))
         for rrset in answer.answer
-        if rrset.rdtype == wanted
         for record in rrset
+        if isinstance(record, wanted)
     }
     if not found:
         return f"the name has no {params.type} record"
