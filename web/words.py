@@ -37,6 +37,9 @@ GROUPS = {
 
 USABLE = frozenset({Status.UP, Status.DEGRADED})
 
+FOR_OWNER = "voor de beheerder van de plek"
+"""Marks an incident that only the people of the place can end."""
+
 
 def duration(seconds: float) -> str:
     """Return a length of time in the two largest units that matter, as in `3 h 12 min`."""

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from collectors.observation import Measurement
+from collectors.observation import Measurement, Outcome
 from netmon.analysis.hours import OpeningHours
-from netmon.analysis.rows import DeviceRow, SpotRow
+from netmon.analysis.rows import DeviceRow, Note, SpotRow
 from netmon.analysis.timelines import DeviceTimeline
 from netmon.config.calendar import HoursRule
 from netmon.domain.intervals import Span, epoch_s, instant
 from netmon.domain.model import SERVICE_OF_KIND, Offer, Place, Service, Status
 from netmon.domain.places import place_state
+from netmon.domain.presence import AWAKE_OUTSIDE_HOURS, awake_since, last_worked
 from netmon.storage.record import LatestLook
 
 NOT_SEEN = Span(0, 0, Status.UNKNOWN, is_usable=False, reason="never_seen")
@@ -38,9 +39,11 @@ def device_rows(
     """Return every device with its status now and the last value of each measurement."""
     seen = last_seen(latest)
     values: dict[str, tuple[Measurement, ...]] = {}
+    looks: dict[str, tuple[LatestLook, ...]] = {}
     for look in latest:
         seen_here = look.observation
         values[seen_here.target] = values.get(seen_here.target, ()) + seen_here.measurements
+        looks[seen_here.target] = (*looks.get(seen_here.target, ()), look)
     return tuple(
         DeviceRow(
             id=device_id,
@@ -55,6 +58,8 @@ def device_rows(
             seen_at=seen.get(device_id),
             values=values.get(device_id, ()),
             synthetic=each.device.synthetic,
+            last_ok_at=_last_ok_at(each, looks.get(device_id, ())),
+            note=_note(each),
         )
         for device_id, each in timelines.items()
     )
@@ -188,3 +193,21 @@ def _reason(now: Span, timeline: DeviceTimeline, all_of: Mapping[str, DeviceTime
         each for each in sorted(timeline.ancestors) if current(all_of[each]).status is Status.DOWN
     ]
     return f"behind {', '.join(failed)}" if failed else now.reason
+
+
+def _note(timeline: DeviceTimeline) -> Note | None:
+    since_s = awake_since(timeline.recorded, timeline.windows, timeline.until_s)
+    return None if since_s is None else Note(AWAKE_OUTSIDE_HOURS, instant(since_s))
+
+
+def _last_ok_at(timeline: DeviceTimeline, looks: Sequence[LatestLook]) -> datetime | None:
+    """Return the newest look that was fine, else the end of the last time that it worked."""
+    fine = [each.observation.at for each in looks if each.observation.outcome is Outcome.OK]
+    if fine:
+        return max(fine)
+    ended_s = last_worked(timeline.recorded)
+    if ended_s is None:
+        return None
+    # What is not yet confirmed still reads as up, past the first look against it.
+    doubts = [look.at for each in looks for look in each.recent]
+    return min([instant(ended_s), *doubts])

@@ -64,6 +64,8 @@ def _ended(spans: list[Span], known_s: int, now_s: int) -> list[Span]:
     *closed, last = spans
     if last.end_s != OPEN_S:
         return spans
+    if last.status is Status.UNKNOWN:  # silence cannot make it less known; it keeps its reason
+        return [*closed, last._replace(end_s=now_s)] if last.start_s < now_s else closed
     silent = Span(max(last.start_s, known_s), now_s, SILENT.status, SILENT.is_usable, SILENT.reason)
     proven = last._replace(end_s=known_s)
     return [*closed, *(span for span in (proven, silent) if span.start_s < span.end_s)]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from collectors.observation import Measurement
+from netmon.domain.incidents import Audience
 from netmon.domain.model import DeviceKind, Service, Status
 
 
@@ -42,8 +43,21 @@ class SpotRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth knowing that is no status and wakes nobody: what, and since when."""
+
+    code: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceRow:
-    """A device as operations see it, with the last value of each of its measurements."""
+    """
+    A device as operations see it, with the last value of each of its measurements.
+
+    `seen_at` is the last look at it, however that ended; `last_ok_at` the last proof that it
+    worked, to within one interval, None where that is not known.
+    """
 
     id: str
     name: str
@@ -57,15 +71,22 @@ class DeviceRow:
     seen_at: datetime | None
     values: tuple[Measurement, ...]
     synthetic: bool
+    last_ok_at: datetime | None = None
+    note: Note | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class IncidentRow:
-    """A broken promise: its cause, whom it takes along, and how long it lasted so far."""
+    """
+    A broken promise: its cause, whom it takes along, and how long it lasted so far.
+
+    `device_id` and `device_name` are None where the place itself is the subject: nobody
+    opened it. Only its owner (`audience`) can mend that.
+    """
 
     id: str
-    device_id: str
-    device_name: str
+    device_id: str | None
+    device_name: str | None
     place_id: str
     place_name: str
     status: Status
@@ -74,6 +95,17 @@ class IncidentRow:
     ended_at: datetime | None
     promised_s: float
     affected: tuple[str, ...]
+    audience: Audience = Audience.IT
+
+    @property
+    def subject_id(self) -> str:
+        """Return the id of the device or place that it is about."""
+        return self.device_id or self.place_id
+
+    @property
+    def subject_name(self) -> str:
+        """Return the name of the device or place that it is about."""
+        return self.device_name or self.place_name
 
 
 @dataclass(frozen=True, slots=True)

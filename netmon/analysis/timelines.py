@@ -15,9 +15,26 @@ from netmon.analysis.recorded import looks_by_check, spans_by_device
 from netmon.config.calendar import device_rule
 from netmon.config.settings import Settings
 from netmon.domain.dependencies import ancestors
-from netmon.domain.intervals import ALWAYS, Interval, Span, Windows, epoch_s, intersection, union
-from netmon.domain.model import Device, Place, Revision, Status
-from netmon.domain.timeline import behind, device_spans, failing, read_spans
+from netmon.domain.intervals import (
+    ALWAYS,
+    Interval,
+    Span,
+    Windows,
+    epoch_s,
+    intersection,
+    union,
+    widened,
+)
+from netmon.domain.model import Device, Place, Power, Revision, Status
+from netmon.domain.presence import blamed_on_site
+from netmon.domain.timeline import (
+    ON_DEMAND,
+    behind,
+    device_spans,
+    failing,
+    read_spans,
+    unproven,
+)
 from netmon.storage.desk import Maintenance
 from netmon.storage.record import LatestLook, Runs
 
@@ -45,6 +62,9 @@ class DeviceTimeline:
 
     `recorded` has parents and maintenance laid over it. `windows` is None where nobody
     published when it should be on. `ancestors` are all devices that it depends on today.
+    `failing` is when it carried nothing, what only looks down included. `not_opened` is when
+    its place was not opened, as far as that is known (`netmon.analysis.presence`): it is
+    not to blame then, nor `slack_s` before and after, for devices are looked at in turn.
     """
 
     device: Device
@@ -53,11 +73,17 @@ class DeviceTimeline:
     windows: Windows | None
     until_s: int
     ancestors: frozenset[str]
+    failing: Sequence[Interval] = ()
+    not_opened: Sequence[Interval] = ()
+    slack_s: int = 0
 
     @cached_property
     def read(self) -> Sequence[Span]:
         """Return what is recorded with the service windows laid over it too."""
-        return read_spans(self.recorded, windows=self.windows, until_s=self.until_s)
+        if self.device.power is Power.ON_DEMAND:
+            return unproven(self.recorded, ON_DEMAND)
+        spans = read_spans(self.recorded, windows=self.windows, until_s=self.until_s)
+        return blamed_on_site(spans, widened(self.not_opened, self.slack_s))
 
 
 class Timelines:
@@ -96,7 +122,8 @@ class Timelines:
         recorded = self._read_recorded(device.id)
         windows = self._hours.windows(device_rule(device, place), *self._bounds)
         above = ancestors(device.id, self._parents_now)
-        return DeviceTimeline(device, place, recorded, windows, self._bounds[1], above)
+        failing_s = self._failing(device.id)
+        return DeviceTimeline(device, place, recorded, windows, self._bounds[1], above, failing_s)
 
     def _read_recorded(self, device_id: str) -> list[Span]:
         """Lay parents and maintenance over a device's runs."""

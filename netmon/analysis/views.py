@@ -9,6 +9,7 @@ from netmon.analysis.availability import AvailabilityRow, availability
 from netmon.analysis.hours import OpeningHours
 from netmon.analysis.incidents import incident_rows
 from netmon.analysis.live import device_rows, last_seen, spot_rows
+from netmon.analysis.presence import with_sites
 from netmon.analysis.rows import DeviceRow, HealthRow, IncidentRow, SpotRow
 from netmon.analysis.tails import tails
 from netmon.analysis.timelines import DeviceTimeline, Material, Timelines
@@ -101,8 +102,8 @@ class RecordViews:
 
     def incidents_between(self, bounds: Interval, now: datetime) -> list[IncidentRow]:
         """Return the incidents that touch an interval."""
-        runs = self._tails(bounds[0])
-        return incident_rows(self._timelines(runs, (bounds[0], epoch_s(now))), bounds)
+        timelines = self._timelines(self._tails(bounds[0]), (bounds[0], epoch_s(now)))
+        return incident_rows(self._with_sites(timelines), bounds)
 
     def availability(self, bounds: Interval, now: datetime) -> list[AvailabilityRow]:
         """Return how every device spent an interval; what lies after `now` is unknown."""
@@ -119,7 +120,8 @@ class RecordViews:
                 bounds = (key[1] - RECENT_S, key[1] + 1)
                 runs = self._tails(bounds[0])
                 latest = self._record.latest()
-                self._last = _Reading(key, self._timelines(runs, bounds, latest), latest, bounds)
+                timelines = self._with_sites(self._timelines(runs, bounds, latest))
+                self._last = _Reading(key, timelines, latest, bounds)
             return self._last
 
     def _tails(self, since_s: int) -> Runs:
@@ -137,6 +139,9 @@ class RecordViews:
         if not material.revisions:
             return {}
         return Timelines(material, self._settings, self._hours, bounds).all()
+
+    def _with_sites(self, timelines: dict[str, DeviceTimeline]) -> dict[str, DeviceTimeline]:
+        return with_sites(timelines, self._settings.dependency_slack_s())
 
     def _patience_s(self) -> float:
         devices = self._desk.revisions()[-1].inventory.devices if self._desk.revisions() else ()

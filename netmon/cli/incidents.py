@@ -39,11 +39,12 @@ def incidents(config: Path, start: datetime | None, end: datetime | None, *, as_
         print_json({"from": first, "to": last, "rows": [dataclasses.asdict(row) for row in rows]})
         return
     print_table(
-        ("device", "place", "status", "reason", "began", "ended", "broken for", "took along"),
+        ("subject", "place", "for", "status", "reason", "began", "ended", "broken for", "with it"),
         (
             (
-                row.device_id,
+                row.subject_id,
                 row.place_name,
+                row.audience.value,
                 status_cell(row.status),
                 row.reason,
                 local_text(row.began_at, zone),

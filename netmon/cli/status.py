@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from netmon.analysis.rows import DeviceRow
 from netmon.cli.output import local_text, print_json, print_table, status_cell
 from netmon.cli.wiring import config_option, json_option, now, reading
 
@@ -27,14 +28,16 @@ def status(config: Path, *, as_json: bool, devices: bool) -> None:
         print_json({"at": at, "places": places, "devices": found, "not_in_inventory": others})
     elif devices:
         print_table(
-            ("device", "place", "status", "since", "reason"),
+            ("device", "place", "status", "since", "last ok", "reason", "note"),
             (
                 (
                     row.id,
                     row.place_name,
                     status_cell(row.status),
                     local_text(row.since, zone),
+                    local_text(row.last_ok_at, zone),
                     row.reason,
+                    _noted(row, zone),
                 )
                 for row in rows
             ),
@@ -68,3 +71,7 @@ def status(config: Path, *, as_json: bool, devices: bool) -> None:
                 for each in strangers
             ),
         )
+
+
+def _noted(row: DeviceRow, zone: ZoneInfo) -> str:
+    return f"{row.note.code} since {local_text(row.note.since, zone)}" if row.note else ""

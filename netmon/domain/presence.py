@@ -11,6 +11,7 @@ from netmon.domain.intervals import Interval, Span, Windows, intersection, overl
 from netmon.domain.model import Status
 
 SITE_NOT_OPENED = "site_not_opened"
+AWAKE_OUTSIDE_HOURS = "awake_outside_hours"
 
 LEAST_COMPUTERS = 2
 """One silent computer says nothing of its place."""

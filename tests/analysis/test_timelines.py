@@ -333,16 +333,23 @@ def test_a_retired_device_vanishes(tmp_path: Path) -> None:
         assert town.views.incidents(at(61)) == ()
 
 
-def test_a_silent_device_with_unknown_hours_is_not_called_down(tmp_path: Path) -> None:
-    """A computer that is used on demand may rightly be off; when it answers, it is up."""
+@pytest.mark.parametrize(
+    ("power", "reason"),
+    [(Power.ON_DEMAND, "on_demand"), (Power.WITH_SITE, "hours_unknown")],
+    ids=["on when somebody needs it", "on with a place without hours"],
+)
+def test_a_silent_device_without_hours_is_not_called_down(
+    tmp_path: Path, power: Power, reason: str
+) -> None:
+    """It may rightly be off; when it answers it is up, and its last proof of health is shown."""
     with Town(tmp_path) as town:
-        town.inhabit([access_point("pc", power=Power.ON_DEMAND)])
+        town.inhabit([access_point("pc", power=power)])
         town.see("pc", (0, 60))
         assert town.status(61)["pc"] is UP
         town.see("pc", (120, 140, 160), Outcome.TIMEOUT)
         (row,) = town.views.devices(at(161))
-        assert (row.status, row.reason) == (UNKNOWN, "hours_unknown")
-        assert row.seen_at == at(160)
+        assert (row.status, row.reason) == (UNKNOWN, reason)
+        assert (row.seen_at, row.last_ok_at) == (at(160), at(120))
         assert town.views.incidents(at(161)) == ()
 
 

@@ -1,5 +1,6 @@
 """The desk: for this machine only, filtered and sorted by its address alone."""
 
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -7,12 +8,15 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from netmon.analysis.rows import Note
+from netmon.domain.incidents import Audience
 from netmon.domain.model import Status
-from tests.web.conftest import MECHELEN, Record, device
+from tests.web.conftest import MECHELEN, Record, device, incident
 from web.app import create_app
 from web.desk import COLUMNS, Question, answer
 from web.layers import CityLayers
 from web.operations import is_loopback
+from web.words import FOR_OWNER
 
 ROWS = (
     device("a", name="Zender A", status=Status.UP),
@@ -75,6 +79,47 @@ def test_whatever_is_asked_no_device_is_doubled_or_invented(sort, is_descending,
     found = [row.id for row in answer(record, record.now, question).devices]
     assert len(set(found)) == len(found)
     assert set(found) <= {"a", "b", "c"}
+
+
+def test_a_site_that_nobody_opened_is_told_of_the_site_and_marked_for_its_owner(
+    client: FlaskClient, record: Record
+):
+    closed = incident(
+        "bib@1",
+        device_id=None,
+        device_name=None,
+        place_name="Bibliotheek",
+        reason="site_not_opened",
+        audience=Audience.OWNER,
+    )
+    record.tell(incidents=(closed,))
+    page = client.get("/ops").text
+    assert "<strong><bdi>Bibliotheek</bdi></strong>" in page
+    assert "plek niet geopend" in page and FOR_OWNER in page
+    assert "None" not in page
+
+
+def test_an_incident_of_a_device_is_not_marked_for_anybody_else(
+    client: FlaskClient, record: Record
+):
+    record.tell(incidents=(incident(),))
+    assert FOR_OWNER not in client.get("/ops").text
+
+
+def test_a_note_and_the_last_proof_of_health_stand_beside_the_state(
+    client: FlaskClient, record: Record
+):
+    awake = Note("awake_outside_hours", record.now - timedelta(hours=3))
+    record.tell(
+        devices=(
+            device("a", status=Status.EXPECTED_OFF, reason="expected_off", note=awake),
+            device("b", status=Status.UNKNOWN, last_ok_at=record.now - timedelta(days=9)),
+            device("c", last_ok_at=record.now),
+        )
+    )
+    page = client.get("/ops").text
+    assert "staat aan buiten de uren" in page
+    assert page.count("laatst in orde") == 1, "what works needs no proof of yesterday"
 
 
 def test_a_column_sorts_the_other_way_when_asked_again():
