@@ -204,11 +204,11 @@ def test_a_failure_is_the_parents_only_where_they_explain_it(
 shifts = st.integers(-SLACK_S, SLACK_S)
 
 
-@given(st.integers(10, 25), st.integers(31, 45), shifts, shifts)
+@given(st.integers(10, 20), st.integers(31, 45), shifts, shifts)
 def test_it_does_not_matter_whether_the_parent_or_the_child_is_looked_at_first(
     begin: int, finish: int, early: int, late: int
 ) -> None:
-    """Anything that fails within the slack of its parent was out of reach and nothing else."""
+    """Anything that fails, at all, within the slack of its parent was out of reach."""
     start, end = begin + early, finish + late
     child = [row(0, start, Status.UP), row(start, end, Status.DOWN), row(end, END_S, Status.UP)]
     cut_off = behind([[(begin, finish)]], SLACK_S)
