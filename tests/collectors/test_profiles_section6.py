@@ -1,0 +1,250 @@
+"""Every column of every other vendor's profile is read as meant: agents made up from the MIBs."""
+
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collectors.snmp import library
+from collectors.snmp.assemble import SYS_DESCR, SYS_OBJECT_ID, SYS_UP_TIME, assemble
+from collectors.snmp.library import GENERIC, Choice
+from collectors.snmp.probe import probe
+from collectors.snmp.profile import FactSet, Profile
+from collectors.snmp.reading import ApStatus, Reading
+from collectors.snmp.snapshot import Snapshot, as_number, as_text
+from collectors.snmp.sources import Share, Source
+from collectors.snmp.tables import IGNORED, Table
+from collectors.snmp.values import Value
+from tests.collectors import ber
+from tests.collectors.conftest import RECORDINGS, Agent, Handler, serving
+
+AGENTS = sorted((RECORDINGS / "synthetic").glob("*.toml"))
+NAMES = [path.stem for path in AGENTS]
+PROFILES = sorted({name.partition("-")[0] for name in NAMES})
+NET_SNMP = "1.3.6.1.4.1.8072.3.2.10"
+
+
+@dataclass(frozen=True)
+class MadeUp:
+    """One agent: what it says, by OID, and the part of the reading that is worth a look."""
+
+    says: dict[str, Value]
+    expected: dict[str, Any]
+
+
+@cache
+def made_up(path: Path) -> MadeUp:
+    file = tomllib.loads(path.read_text("utf-8"))
+    says: dict[str, Value] = {
+        SYS_DESCR: file["sys_descr"].encode(),
+        SYS_OBJECT_ID: _oid(file["sys_object_id"]),
+        SYS_UP_TIME: 100,
+    }
+    for column, cells in file["says"].items():
+        for index, said in cells.items():
+            says[_oid(f"{column}.{index}")] = _value(said)
+    return MadeUp(says, file["reading"])
+
+
+def _oid(written: str) -> str:
+    dotted = re.sub(r"^E\.", "1.3.6.1.4.1.", written)
+    return re.sub(r"\{(.*?)\}", lambda found: _length_and_characters(found[1]), dotted)
+
+
+def _length_and_characters(word: str) -> str:
+    return ".".join(map(str, [len(word), *word.encode()]))
+
+
+def _value(written: int | str) -> Value:
+    if isinstance(written, int):
+        return written
+    if written.startswith("ip "):
+        return written.removeprefix("ip ")
+    return bytes.fromhex(written[2:]) if written.startswith("0x") else written.encode()
+
+
+def on_the_wire(said: Value) -> ber.Tagged:
+    if isinstance(said, int):
+        return ber.number(said)
+    if isinstance(said, bytes):
+        return ber.octets(said)
+    arcs = str(said).split(".")
+    is_address = len(arcs) == 4
+    return (ber.IP_ADDRESS, bytes(map(int, arcs))) if is_address else (ber.OID, ber.oid_body(said))  # type: ignore[arg-type]  # a float is never made up
+
+
+def snapshot(says: dict[str, Value]) -> Snapshot:
+    """Return what a survey would have found: every value alone, and below each of its prefixes."""
+    columns: dict[str, dict[str, Value]] = {}
+    for oid, value in says.items():
+        arcs = oid.split(".")
+        for cut in range(4, len(arcs)):
+            columns.setdefault(".".join(arcs[:cut]), {})[".".join(arcs[cut:])] = value
+    return Snapshot(dict(says), columns)
+
+
+def choose(says: dict[str, Value]) -> Choice:
+    descr, oid = says[SYS_DESCR], str(says[SYS_OBJECT_ID])
+    assert isinstance(descr, bytes)
+    return library.bundled().choose(oid, descr.decode(), lambda root: _is_there(root, says))
+
+
+def _is_there(root: str, says: dict[str, Value]) -> bool:
+    return any(oid.startswith(f"{root}.") for oid in says)
+
+
+def differences(expected: Any, found: Any, where: str = "") -> Iterator[str]:
+    """Yield what is not as expected; a key that is not expected may be anything."""
+    if isinstance(expected, dict):
+        for key, part in expected.items():
+            yield from differences(part, found[key], f"{where}.{key}")
+    elif isinstance(expected, list):
+        if len(expected) != len(found):
+            yield f"{where}: expected {len(expected)} rows, found {found}"
+        for number, (part, row) in enumerate(zip(expected, found, strict=False)):
+            yield from differences(part, row, f"{where}.{number}")
+    elif found != (None if expected == "null" else _about(expected)):
+        yield f"{where}: expected {expected!r}, found {found!r}"
+
+
+def _about(expected: Any) -> Any:
+    return pytest.approx(expected) if isinstance(expected, int | float) else expected
+
+
+@pytest.mark.parametrize("path", AGENTS, ids=NAMES)
+def test_an_agent_is_read_as_its_file_expects(
+    agent: Callable[[Handler], Agent], path: Path
+) -> None:
+    """Over UDP; and the pure reading of the same values, used below, says exactly the same."""
+    made = made_up(path)
+    served = agent(serving({oid: on_the_wire(said) for oid, said in made.says.items()}))
+    reading = probe(served.target)
+    assert reading.identity.profile == path.stem.partition("-")[0]
+    assert list(differences(made.expected, json.loads(json.dumps(reading.as_json())))) == []
+    assert assemble(choose(made.says), snapshot(made.says)) == reading
+
+
+def own(name: str) -> Profile:
+    return library.read(resources.files("collectors.snmp") / "profiles" / f"{name}.toml")
+
+
+def without_one(profile: Profile) -> Iterator[tuple[str, Profile]]:
+    """Yield the profile without each of its cells, and without each term of a sum."""
+    for name in FactSet.model_fields:
+        facts = getattr(profile.facts, name)
+        for number in range(len(facts)):
+            for label, left in _less(facts, number):
+                fewer = profile.facts.model_copy(update={name: left})
+                yield f"facts.{name}.{label}", profile.model_copy(update={"facts": fewer})
+    for name, table in profile.tables().items():
+        for column, cells in table.columns().items():
+            for number in range(len(cells)):
+                for label, left in _less(cells, number):
+                    yield f"{name}.{column}.{label}", _with(profile, name, table, column, left)
+
+
+def _less(cells: tuple[Any, ...], number: int) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    head, cell, tail = cells[:number], cells[number], cells[number + 1 :]
+    yield str(number), (*head, *tail)
+    if isinstance(cell, Source) and cell.plus:
+        yield f"{number}.plus", (*head, cell.model_copy(update={"plus": ()}), *tail)
+
+
+def _with(profile: Profile, name: str, table: Table, column: str, left: tuple[Any, ...]) -> Profile:
+    gone = column in table.rows and not any(isinstance(cell, Source) for cell in left)
+    rows = tuple(row for row in table.rows if row != column or not gone)
+    changed = table.model_copy(update={column: left, "rows": rows}) if rows else None
+    if name.startswith("radios"):
+        kept = [changed if radios is table else radios for radios in profile.radios]
+        return profile.model_copy(update={"radios": tuple(r for r in kept if r is not None)})
+    return profile.model_copy(update={name: changed})
+
+
+def readings(name: str, profile: Profile) -> list[Reading]:
+    laid = profile.over(library.bundled().base)
+    found = []
+    for path in AGENTS:
+        if path.stem.partition("-")[0] == name:
+            said = made_up(path).says
+            choice = choose(said)
+            found.append(assemble(Choice(laid, choice.model, choice.version), snapshot(said)))
+    return found
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_no_column_is_idle(name: str) -> None:
+    """Whatever is taken out of a profile, at least one of its agents reads otherwise."""
+    profile = own(name)
+    whole = readings(name, profile)
+    idle = [label for label, fewer in without_one(profile) if readings(name, fewer) == whole]
+    assert idle == []
+
+
+def test_every_profile_has_a_proof() -> None:
+    """A new file fails here until an agent, or a recording named in another test, proves it."""
+    proven = Path(__file__).parent.glob("test_*.py")
+    elsewhere = "".join(path.read_text("utf-8") for path in proven if path != Path(__file__))
+    missing = {p.name for p in library.bundled().known if f'"{p.name}"' not in elsewhere}
+    assert missing <= set(PROFILES)
+
+
+def status_sources() -> list[tuple[str, Source]]:
+    tables = [(p.name, p.access_points) for p in library.bundled().known if p.access_points]
+    return [(n, s) for n, t in tables for s in t.status if isinstance(s, Source)]
+
+
+@given(st.sampled_from(status_sources()), st.integers(-(2**31), 2**32) | st.binary(max_size=20))
+def test_whatever_a_controller_says_of_a_state_is_one_of_our_words(
+    named: tuple[str, Source], said: int | bytes
+) -> None:
+    assert as_text(named[1], said) in {None, IGNORED, *ApStatus}
+
+
+@given(st.integers(0, 255))
+def test_a_noise_that_is_an_unsigned_byte_is_never_above_zero_by_mistake(byte: int) -> None:
+    radios = own("aerohive").radios[0]
+    source = next(cell for cell in radios.noise_dbm if isinstance(cell, Source))
+    assert as_number(source, byte) == (byte if byte < 128 else byte - 256)
+
+
+@given(st.integers() | st.text(max_size=30))
+def test_what_is_unverified_reads_as_a_share_or_not_at_all(said: int | str) -> None:
+    value = said if isinstance(said, int) else said.encode()
+    for name in ("cambium_cnpilot", "ruijie"):
+        for fact in (*own(name).facts.cpu_ratio, *own(name).facts.memory_ratio):
+            if not isinstance(fact, Share) and fact.pattern is not None:
+                assert 0 <= (as_number(fact, value) or 0) <= 1
+
+
+@given(st.text(max_size=255))
+def test_a_plain_linux_computer_is_never_claimed(descr: str) -> None:
+    choice = library.bundled().choose(NET_SNMP, f"Linux {descr}", lambda _: False)
+    assert choice.profile.name == GENERIC
+
+
+@pytest.mark.parametrize(
+    ("oid", "descr", "expected"),
+    [
+        ("1.3.6.1.4.1.890.1.15", "GS1920-24", GENERIC),
+        ("1.3.6.1.4.1.25506.1.1", "H3C Comware switch", GENERIC),
+        ("1.3.6.1.4.1.29671.2.100", "Meraki MS120 Cloud Managed Switch", GENERIC),
+        ("1.3.6.1.4.1.17713.24", "Cambium Networks cnMatrix Ethernet Switch", GENERIC),
+        ("1.3.6.1.4.1.171.10.76.44", "D-Link DGS-1210", GENERIC),
+        ("1.3.6.1.4.1.2011.2.23.92", "Huawei S5700 switch", GENERIC),
+        ("1.3.6.1.4.1.12356.106.1", "FortiSwitch", GENERIC),
+        ("1.3.6.1.4.1.4881.1.1", "Ruijie", "ruijie"),
+    ],
+)
+def test_a_relative_that_is_no_access_point_stays_generic(
+    oid: str, descr: str, expected: str
+) -> None:
+    assert library.bundled().choose(oid, descr, lambda _: False).profile.name == expected
