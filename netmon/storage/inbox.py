@@ -92,13 +92,16 @@ class InboxWriter:
         return self._db.changes() == 1
 
     def _replace_newest(self, arrival: Arrival) -> None:
+        # A clock that runs ahead must neither date an observation in the future nor hide the
+        # beats that come once it is put right.
+        at_s = min(arrival.beat.at_s, arrival.received_s)
         document = HEARTBEAT.dump_json(arrival.beat).decode()
         self._db.execute(
             "INSERT INTO heartbeat VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
             " at_s = excluded.at_s, received_s = excluded.received_s, document = excluded.document"
             # What waited in an agent's buffer may come after what did not.
             " WHERE excluded.at_s > heartbeat.at_s",
-            (arrival.device_id, arrival.beat.at_s, arrival.received_s, document),
+            (arrival.device_id, at_s, arrival.received_s, document),
         )
 
 
@@ -111,16 +114,14 @@ class InboxReader:
 
     def newest(self, device_id: str) -> Beat | None:
         """Return the newest heartbeat of a device, None where none ever came."""
-        sql = "SELECT at_s, received_s, document FROM heartbeat WHERE device_id = ?"
+        sql = "SELECT at_s, document FROM heartbeat WHERE device_id = ?"
         with self._lock:
             row = self._db.execute(sql, (device_id,)).fetchone()
         if row is None:
             return None
-        beat = HEARTBEAT.validate_json(row[2])
+        beat = HEARTBEAT.validate_json(row[1])
         outcome, detail = meaning(beat)
-        # A sender whose clock runs ahead must not date an observation in the future.
-        at = instant(min(row[0], row[1]))
-        return Beat(at, beat.interval_s, outcome, measurements(beat), detail)
+        return Beat(instant(row[0]), beat.interval_s, outcome, measurements(beat), detail)
 
     def instants(self, device_id: str) -> list[int]:
         """Return when the beats of the last day were taken, in epoch seconds, oldest first."""

@@ -81,6 +81,10 @@ class Server:
         finally:
             asking.close()
 
+    @property
+    def is_running(self) -> bool:
+        return self._thread.is_alive()
+
     def stop(self) -> None:
         """Let go of the port, as netmon does when it ends."""
         wakers = [each for each in self._sockets.values() if isinstance(each, trigger)]
