@@ -103,6 +103,8 @@ def as_number(source: Source, value: Value) -> float | None:
         found -= _BYTE
     if source.negative:
         found = -abs(found)
+    if (source.scale, source.offset) == (1, 0):  # a counter of 64 bits is no float
+        return found
     return found * source.scale + source.offset
 
 
@@ -152,8 +154,8 @@ class Row:
 
     def _sum(self, source: Source, value: Value) -> float | None:
         found = as_number(source, value)
-        if found is None:
-            return None
+        if found is None or not source.plus:
+            return found
         more = [self._look_up(term.oid, source) for term in source.plus]
         return found + sum(number(value) or 0.0 for value in more) * source.scale
 

@@ -40,7 +40,6 @@ DIFFERS = {
     ("mimosa_b5", "power"): NO_PROFILE,
     ("ciscowlc_cbw240ac", "temperature"): "5000 is no temperature: there is no sensor",
     ("ewc", "utilization"): "by access point and radio, where the channels are by ifIndex",
-    ("fortigate_60f", "cpu_pct"): "FortiOS says the whole's load (0 %) beside its processors'",
     ("grandstream-ap_gwn7660", "clients"): "they would have to be counted in the client table",
     (
         "grandstream-ap_gwn7660",

@@ -17,6 +17,18 @@ from tests.collectors.test_reading import read_with
 
 HEAD = 'vendor = "Acme"\n[[match]]\nsys_object_id = ["1.3.6.1.4.1.32473"]\n'
 CPU = '[[facts.cpu_ratio]]\nobject = "ACME-MIB::cpu"\noid = "1.3.6.1.4.1.32473.1.0"\n'
+STATUS = """[access_points]
+rows = ["status"]
+[[access_points.status]]
+object = "ACME-MIB::state"
+oid = "1.3.6.1.4.1.32473.1"
+"""
+NOISE = """[radios]
+rows = ["noise_dbm"]
+[[radios.noise_dbm]]
+object = "ACME-MIB::noise"
+oid = "1.3.6.1.4.1.32473.1"
+"""
 UNIFI_RADIO = "1.3.6.1.4.1.41112.1.6.1.1.1.3"
 
 CONTROLLER = """
@@ -42,7 +54,7 @@ oid = "1.3.6.1.4.1.32473.2.1.8"
 [[access_points.status]]
 object = "ACME-MIB::acmeApState"
 oid = "1.3.6.1.4.1.32473.2.1.6"
-map = { 1 = "up", 2 = "down", 10 = "ignore" }
+map = { 1 = "up", 2 = "down", 10 = "redundant" }
 [[access_points.uptime_s]]
 object = "ACME-MIB::acmeApUpTime"
 oid = "1.3.6.1.4.1.32473.2.1.7"
@@ -107,6 +119,23 @@ def load(tmp_path: Path) -> Callable[..., Library]:
         (HEAD + CPU + "colour = 1\n", ["acme.toml", "facts.cpu_ratio.0.source.colour"]),
         (HEAD + 'sys_descr = "("\n', ["acme.toml", "match.0.sys_descr", "regular expression"]),
         (HEAD + '[radios]\nrows = ["id"]\n', ["acme.toml", "radios", "rows", "'id'"]),
+        (
+            HEAD + CPU.replace("1.3.6.1.4.1.32473.1.0", "1.3.6.1.4.1.41112.1.4.7.1.1"),
+            ["acme.toml", "facts.cpu_ratio.0.source.oid", "never the clients", "ubntStaTable"],
+        ),
+        (
+            HEAD + CPU.replace("1.3.6.1.4.1.32473.1.0", "1.3.6.1.4.1.41112.1.4"),
+            ["acme.toml", "never the clients", "ubntStaTable"],
+        ),
+        (
+            HEAD + "probe_oid = '1.3.6.1.2.1.4.22.1.2'\n",
+            ["acme.toml", "match.0.probe_oid", "ipNetToMediaTable"],
+        ),
+        (HEAD + STATUS + 'map = { 1 = "online" }\n', ["acme.toml", "status", "up, down", "online"]),
+        (HEAD + STATUS, ["acme.toml", "access_points", "status"]),
+        (HEAD + STATUS + 'map = { 1 = "up" }\nother = "odd"\n', ["acme.toml", "status", "odd"]),
+        (HEAD + NOISE + 'append = "channel"\n', ["acme.toml", "radios", "append", "'channel'"]),
+        (HEAD + NOISE + 'append = "noise_dbm"\n', ["acme.toml", "append", "'noise_dbm'"]),
         ('vendor = "Acme"\n', ["acme.toml", "match"]),
         (HEAD.replace("[[match]]", "generic = true\n[[match]]"), ["acme.toml", "match"]),
         ("vendor = Acme", ["acme.toml", "expected TOML"]),
@@ -227,7 +256,8 @@ def test_a_controller_needs_only_a_file(load: Callable[..., Library], recordings
     assert [(a.name, a.status, a.mac, a.ip) for a in reading.access_points] == [
         ("AP Bruul", "up", "02:00:00:00:00:01", "192.0.2.1"),
         ("AP Veemarkt", "down", "02:00:00:00:00:02", "192.0.2.2"),
-    ], "the redundant copy is left out"
+        ("copy", "redundant", "02:00:00:00:00:03", "192.0.2.3"),
+    ]
     assert (reading.access_points_up, reading.access_points_total) == (1, 2)
     assert reading.access_points[0].uptime_s == pytest.approx(86400)
     assert [
