@@ -102,15 +102,13 @@ def fetch(  # noqa: PLR0913 - what a request consists of, by name
     with contextlib.closing(Exchange(address, tls, allowance)) as exchange:
         try:
             _ask(exchange, method, address.path, body, {**sent, **(headers or {})})
-            with contextlib.closing(exchange.getresponse()) as answer:
+            with contextlib.closing(_answer(exchange)) as answer:
                 return _response(answer, exchange.certificate, max_bytes)
-        except http.client.RemoteDisconnected as error:
-            raise WebFailure(Outcome.MALFORMED, "closed without an answer") from error
         except ssl.SSLError as error:
             raise from_tls(error) from error
         except OSError as error:
             raise from_os(error) from error
-        except (http.client.HTTPException, ValueError, LookupError) as error:
+        except (http.client.HTTPException, ValueError) as error:
             raise WebFailure(Outcome.MALFORMED, "the answer is not HTTP") from error
 
 
@@ -121,6 +119,17 @@ def _ask(
         exchange.request(method, path, body, headers)
     except ValueError as error:  # a line break or a sign that no header may hold; maybe a secret
         raise WebFailure(Outcome.MALFORMED, "the request may not be sent so") from error
+
+
+def _answer(exchange: Exchange) -> http.client.HTTPResponse:
+    try:
+        return exchange.getresponse()
+    except http.client.RemoteDisconnected as error:
+        raise WebFailure(Outcome.MALFORMED, "closed without an answer") from error
+    except (LookupError, TypeError, AttributeError) as error:
+        # The standard library reads headers as those of a letter, and stumbles over half of one
+        # (`boundary*0=a; boundary*=b` raises TypeError).
+        raise WebFailure(Outcome.MALFORMED, "the headers of the answer are not HTTP") from error
 
 
 def _response(

@@ -93,6 +93,9 @@ MALFORMED = {
     "a protocol of the future": b"HTTP/9.9 200 OK\r\n\r\n",
     "a NUL in a header": b"HTTP/1.1 200 OK\r\nbroken\x00header\r\nContent-Length: 0\r\n\r\n",
     "a header without a colon": b"HTTP/1.1 200 OK\r\nno colon\r\nContent-Length: 3\r\n\r\nabc",
+    "half of a continued parameter": page(
+        b"", "Content-Type: multipart/x; boundary*0=a; boundary*=b"
+    ),
     "too many headers": b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200 + b"\r\n",
     "a header line without end": b"HTTP/1.1 200 OK\r\nA: " + b"a" * 90_000,
     "a body that was packed": page(b"\x1f\x8b" * 9, "Content-Encoding: gzip"),
