@@ -4,7 +4,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -14,18 +14,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from collectors.loop import shared
 from collectors.snmp import library
 from collectors.snmp.assemble import SYS_DESCR, SYS_OBJECT_ID, SYS_UP_TIME, assemble
 from collectors.snmp.library import GENERIC, Choice
 from collectors.snmp.probe import probe
 from collectors.snmp.profile import FactSet, Profile
 from collectors.snmp.reading import ApStatus, Reading
+from collectors.snmp.session import Session
 from collectors.snmp.snapshot import Snapshot, as_number, as_text
 from collectors.snmp.sources import Share, Source
 from collectors.snmp.tables import IGNORED, Table
 from collectors.snmp.values import Value
 from tests.collectors import ber
-from tests.collectors.conftest import RECORDINGS, Agent, Handler, serving
+from tests.collectors.conftest import RECORDINGS, Agent, Handler, patience, serving
 
 AGENTS = sorted((RECORDINGS / "synthetic").glob("*.toml"))
 NAMES = [path.stem for path in AGENTS]
@@ -131,6 +133,22 @@ def test_an_agent_is_read_as_its_file_expects(
     assert reading.identity.profile == path.stem.partition("-")[0]
     assert list(differences(made.expected, json.loads(json.dumps(reading.as_json())))) == []
     assert assemble(choose(made.says), snapshot(made.says)) == reading
+
+
+@pytest.mark.parametrize("path", AGENTS, ids=NAMES)
+def test_a_poll_reads_what_the_survey_read(agent: Callable[[Handler], Agent], path: Path) -> None:
+    """All but who it is: that is asked once, at the survey."""
+    made = made_up(path)
+    served = agent(serving({oid: on_the_wire(said) for oid, said in made.says.items()}))
+    session = Session()
+    try:
+        first, second = (
+            shared().ask(session.read(served.target, library.bundled(), patience()))
+            for _ in range(2)
+        )
+    finally:
+        session.close()
+    assert replace(second, identity=first.identity) == first
 
 
 def own(name: str) -> Profile:
