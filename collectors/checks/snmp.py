@@ -10,7 +10,6 @@ from collectors.concurrent_check import ConcurrentCheck, concurrent
 from collectors.observation import Observation, Outcome
 from collectors.snmp.engine import Patience, SnmpFailure
 from collectors.snmp.library import Library, bundled
-from collectors.snmp.measurements import measurements
 from collectors.snmp.session import Sessions
 from collectors.target import Target
 
@@ -35,10 +34,18 @@ def reading_with(library: Callable[[], Library]) -> ConcurrentCheck:
         patience = Patience(params.timeout_s, params.retries, until)
         try:
             async with SESSIONS.of(target, until) as session:
-                reading = await session.read(target, library(), patience)
+                seen = await session.look(target, library(), patience)
         except SnmpFailure as failure:
             return Observation(target.id, "snmp", at, failure.outcome, (), failure.detail)
-        return Observation(target.id, "snmp", at, Outcome.OK, measurements(reading))
+        return Observation(
+            target.id,
+            "snmp",
+            at,
+            Outcome.OK,
+            seen.measurements,
+            sightings=seen.sightings,
+            lists_all=bool(seen.sightings),
+        )
 
     return concurrent("snmp", Params, look)
 

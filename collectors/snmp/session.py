@@ -7,13 +7,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from collectors.loop import Signal, shared
-from collectors.observation import Outcome
+from collectors.observation import Outcome, Sighting
 from collectors.snmp.assemble import assemble
 from collectors.snmp.client import Client
 from collectors.snmp.engine import Patience, SnmpFailure
-from collectors.snmp.library import Library
+from collectors.snmp.library import Choice, Library
+from collectors.snmp.measurements import measurements
 from collectors.snmp.reading import Reading
 from collectors.snmp.resolve import is_address, resolve_in_loop
+from collectors.snmp.shortcut import Numbers, Shortcut, learn
+from collectors.snmp.sightings import sightings
+from collectors.snmp.snapshot import Snapshot
 from collectors.snmp.survey import Known, poll, survey
 from collectors.target import Community, Credentials, Target, UsmUser
 
@@ -21,6 +25,14 @@ MAX_SESSIONS = 16_384
 """Each holds a file descriptor and what a survey found, some 20 kB."""
 
 Key = tuple[str, int, Credentials]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look found: of the device itself, and what it says of others."""
+
+    measurements: Numbers
+    sightings: tuple[Sighting, ...] = ()
 
 
 @dataclass(slots=True)
@@ -31,9 +43,36 @@ class Session:
     waiting: deque[Signal] = field(default_factory=deque)
     client: Client | None = None
     known: Known | None = None
+    shortcut: Shortcut | None = None
+    in_full: int = 0
 
     async def read(self, target: Target, library: Library, patience: Patience) -> Reading:
         """Poll the device, with a survey where none holds; raises `SnmpFailure`."""
+        return assemble(*await self._raw(target, library, patience))
+
+    async def look(self, target: Target, library: Library, patience: Patience) -> Seen:
+        """Do the same for what is measured, in short where that is known to be enough."""
+        choice, snapshot = await self._raw(target, library, patience)
+        short = self.shortcut and self.shortcut.take(snapshot)
+        if short:
+            return Seen(short)
+        reading = assemble(choice, snapshot)
+        found = measurements(reading)
+        self.shortcut = self._learnt(choice, snapshot, reading, found)
+        return Seen(found, sightings(reading))
+
+    def _learnt(
+        self, choice: Choice, snapshot: Snapshot, reading: Reading, found: Numbers
+    ) -> Shortcut | None:
+        """Learn a shortcut, unless one just failed: then what moves will move again."""
+        self.in_full += 1
+        if self.in_full & (self.in_full - 1):
+            return None
+        return learn(choice, snapshot, reading, found)
+
+    async def _raw(
+        self, target: Target, library: Library, patience: Patience
+    ) -> tuple[Choice, Snapshot]:
         try:
             return await self._read(await self._open(target, patience), library, patience)
         except SnmpFailure as failure:
@@ -53,7 +92,7 @@ class Session:
         """Forget the device and give its sockets back."""
         if self.client is not None:
             self.client.close()
-        self.client = self.known = None
+        self.client = self.known = self.shortcut = None
 
     async def _open(self, target: Target, patience: Patience) -> Client:
         if not isinstance(target.credentials, Community | UsmUser):
@@ -64,15 +103,18 @@ class Session:
         self.client.begin()
         return self.client
 
-    async def _read(self, client: Client, library: Library, patience: Patience) -> Reading:
+    async def _read(
+        self, client: Client, library: Library, patience: Patience
+    ) -> tuple[Choice, Snapshot]:
         if self.known is not None and self.known.still_holds(time.monotonic()):
             snapshot = await poll(client, self.known, patience)
             if snapshot is not None:
                 client.limits.went_well()
-                return assemble(self.known.choice, snapshot)
-        self.known = None
+                return self.known.choice, snapshot
+        self.known = self.shortcut = None
+        self.in_full = 0
         self.known = await survey(client, library, patience)
-        return assemble(self.known.choice, self.known.snapshot)
+        return self.known.choice, self.known.snapshot
 
 
 class Sessions:

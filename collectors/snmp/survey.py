@@ -179,10 +179,11 @@ def _plan(profile: Profile, snapshot: Snapshot) -> Plan:
     watched = frozenset(_watched(profile, snapshot))
     combined = {s.oid for name, s in _sources(profile) if s.combine and _feeds(name)}
     moving = (_live_columns(profile) | combined) & snapshot.columns.keys()
-    long = {root for root in moving if len(snapshot.columns[root]) >= WALKED_FROM}
+    asked = moving & (_needed(profile, snapshot) | combined)
+    long = {root for root in asked if len(snapshot.columns[root]) >= WALKED_FROM}
     cells = tuple(
         (root, tuple((index, intern(f"{root}.{index}")) for index in snapshot.columns[root]))
-        for root in sorted(moving - long - watched)
+        for root in sorted(asked - long - watched)
     )
     scalars = dict.fromkeys([*_STILL, *_live_scalars(profile, snapshot)])
     instances = (*scalars, *(oid for _, oids in cells for _, oid in oids))
@@ -217,6 +218,25 @@ def _live_scalars(profile: Profile, snapshot: Snapshot) -> Iterable[str]:
 def _live_columns(profile: Profile) -> set[str]:
     tables = profile.tables().values()
     return {oid for t in tables for oid in _oids(t, t.LIVE & t.columns().keys())}
+
+
+def _needed(profile: Profile, snapshot: Snapshot) -> set[str]:
+    """Return the live columns but those that only stand in for one that answers in every row."""
+    found: set[str] = set()
+    for table in profile.tables().values():
+        indices = {i for r in _oids(table, table.rows) for i in snapshot.columns.get(r, ())}
+        for name in table.LIVE & table.columns().keys():
+            for cell in table.columns()[name]:
+                if isinstance(cell, Source):
+                    found.update((cell.oid, *(term.oid for term in cell.plus)))
+                    if _is_sure(cell) and indices <= snapshot.columns.get(cell.oid, {}).keys():
+                        break
+    return found
+
+
+def _is_sure(source: Source) -> bool:
+    """Say whether each answer is a number, so that no other source is asked instead."""
+    return source.model_fields_set <= {"object", "oid", "scale", "plus"}
 
 
 def _watched(profile: Profile, snapshot: Snapshot) -> Iterable[str]:

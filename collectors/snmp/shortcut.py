@@ -1,0 +1,168 @@
+"""
+The numbers of a poll without reading the whole device anew.
+
+Most cells of a long table either stay as they are (a channel, a status) or are a number that
+means itself (octets, stations). While the first kind has not changed, a poll needs only the
+second, and whatever is no row of `radios` or `interfaces`; on any doubt the device is read in
+full. What is read in short equals what is read in full: the tests compare both.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from collectors.observation import Measurement
+from collectors.snmp.assemble import assemble
+from collectors.snmp.library import Choice
+from collectors.snmp.measurements import distinct, measurements
+from collectors.snmp.profile import Profile
+from collectors.snmp.reading import Reading
+from collectors.snmp.snapshot import Row, Snapshot, rows
+from collectors.snmp.sources import Source
+from collectors.snmp.values import Value
+
+Numbers = tuple[Measurement, ...]
+Columns = dict[str, dict[str, Value]]
+
+_RADIO = {"radio_stations": "stations", "radio_utilization_ratio": "utilization_ratio"}
+_INTERFACE = {"rx_bytes": "rx_bytes", "tx_bytes": "tx_bytes"}
+_FREE = {"object", "oid", "scale"}
+"""What a source may say and still be a number that means itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Cells of one column, each of which is one measurement: (place in the list, index)."""
+
+    column: str
+    scale: float
+    is_ratio: bool
+    places: tuple[tuple[int, str], ...]
+
+    def read(self, columns: Columns, into: list[Measurement]) -> bool:
+        """Put the new numbers in their places; return False where a cell holds none."""
+        values, scale, is_ratio = columns[self.column], self.scale, self.is_ratio
+        for place, index in self.places:
+            raw = values.get(index)
+            if type(raw) is not int:
+                return False
+            value = min(max(raw * scale, 0.0), 1.0) if is_ratio else float(round(raw * scale))
+            before = into[place]
+            if before.value != value:
+                into[place] = Measurement(before.name, value, before.label)
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """What a full reading taught: `still` must not move, `cells` may, `rest` is read anew."""
+
+    rest: Choice
+    still: tuple[tuple[str, dict[str, Value]], ...]
+    cells: tuple[_Cells, ...]
+    rows: Numbers
+
+    def take(self, snapshot: Snapshot) -> Numbers | None:
+        """Return the measurements of a poll; None where it must be read in full."""
+        columns = snapshot.columns
+        for root, column in self.still:
+            found_there = columns.get(root)
+            if found_there is not column and found_there != column:
+                return None
+        found = list(self.rows)
+        if not all(cells.read(columns, found) for cells in self.cells):
+            return None
+        return (*measurements(assemble(self.rest, snapshot)), *found)
+
+
+def learn(choice: Choice, snapshot: Snapshot, reading: Reading, full: Numbers) -> Shortcut | None:
+    """Return the shortcut to what was just read in full; None where there is none."""
+    if reading.access_points:
+        return None  # what a controller says of each is more than numbers
+    rest = _rest(choice)
+    apart = set(measurements(assemble(rest, snapshot)))
+    own = tuple(each for each in full if each not in apart)
+    if len(own) + len(apart) != len(full) or not _are_rows(own):
+        return None
+    alone = _used_once(choice.profile)
+    found = _cells(choice.profile, snapshot, reading, own)
+    cells = tuple(each for each in found if each.column in alone)
+    shortcut = Shortcut(rest, _still(snapshot, cells), cells, own)
+    # A number that is held to other bounds than here is not one that means itself.
+    return shortcut if cells and set(shortcut.take(snapshot) or ()) == set(full) else None
+
+
+def _are_rows(own: Numbers) -> bool:
+    counted = {"interfaces_up", "interfaces_total"}
+    return all(each.label or each.name in counted for each in own)
+
+
+@lru_cache(maxsize=256)
+def _without_rows(profile: Profile) -> Profile:
+    return profile.model_copy(update={"radios": (), "interfaces": None})
+
+
+def _rest(choice: Choice) -> Choice:
+    return replace(choice, profile=_without_rows(choice.profile))
+
+
+@lru_cache(maxsize=256)
+def _used_once(profile: Profile) -> frozenset[str]:
+    """Return the columns that feed one cell of a row, so that nothing else moves with them."""
+    tables = [*profile.radios, *([profile.interfaces] if profile.interfaces else [])]
+    sources = [
+        term.oid
+        for table in tables
+        for column in table.columns().values()
+        for cell in column
+        if isinstance(cell, Source)
+        for term in (cell, *cell.plus)
+    ]
+    return frozenset(oid for oid in sources if sources.count(oid) == 1)
+
+
+def _still(
+    snapshot: Snapshot, cells: tuple[_Cells, ...]
+) -> tuple[tuple[str, dict[str, Value]], ...]:
+    """Return every column in which a change could mean more than another number."""
+    read = {each.column for each in cells}
+    return tuple((root, column) for root, column in snapshot.columns.items() if root not in read)
+
+
+def _cells(
+    profile: Profile, snapshot: Snapshot, reading: Reading, own: Numbers
+) -> Iterator[_Cells]:
+    places = {(each.name, each.label): place for place, each in enumerate(own)}
+    radios = [row for table in profile.radios for row in rows(snapshot, table)]
+    labelled = zip(distinct(r.id for r in reading.radios), radios, strict=False)
+    yield from _of(_RADIO, list(labelled) if len(radios) == len(reading.radios) else [], places)
+    ports = rows(snapshot, profile.interfaces)
+    labelled = zip(distinct(i.name for i in reading.interfaces), ports, strict=False)
+    yield from _of(_INTERFACE, list(labelled), places)
+
+
+def _of(
+    names: dict[str, str], labelled: list[tuple[str, Row]], places: dict[tuple[str, str], int]
+) -> Iterator[_Cells]:
+    """Gather the cells by column, where each row has one that means itself."""
+    for name, column in names.items():
+        found: dict[Source, list[tuple[int, str]]] = {}
+        for label, row in labelled:
+            source = _first_source(row, column)
+            if source is None or (name, label) not in places:
+                break
+            found.setdefault(source, []).append((places[name, label], row.index))
+        else:
+            for source, cells in found.items():
+                is_ratio = name.endswith("_ratio")
+                yield _Cells(source.oid, source.scale, is_ratio, tuple(cells))
+
+
+def _first_source(row: Row, name: str) -> Source | None:
+    """Return the source of a cell where the first that answers is a number that means itself."""
+    for cell in row.columns.get(name, ()):
+        if not isinstance(cell, Source) or cell.model_fields_set - _FREE:
+            return None
+        if row.index in row.snapshot.columns.get(cell.oid, {}):
+            return cell
+    return None
