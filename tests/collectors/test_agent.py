@@ -242,6 +242,33 @@ def test_a_program_that_hangs_or_fails_says_nothing(
     assert agent.printer_ready() is None
 
 
+@pytest.mark.parametrize(
+    ("said", "frozen"),
+    [("True", True), ("False\r", False), ("", None), ("Get-CimInstance : Access denied", None)],
+)
+def test_on_windows_powershell_is_asked_whether_it_is_frozen(
+    program: Callable[[str, str], None],
+    monkeypatch: pytest.MonkeyPatch,
+    said: str,
+    frozen: bool | None,  # noqa: FBT001 - a case
+) -> None:
+    """PowerShell is played by a program of ours: the words are, the process is not."""
+    monkeypatch.setattr(agent, "WINDOWS", True)
+    program("powershell", f"printf '%s\\n' '{said}'")
+    agent.is_frozen.cache_clear()
+    assert agent.is_frozen() is frozen
+    agent.is_frozen.cache_clear()
+
+
+def test_on_windows_powershell_is_asked_for_the_default_printer(
+    program: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agent, "WINDOWS", True)
+    program("powershell", 'case "$4" in *Win32_Printer*) echo "0 3 0";; esac')
+    assert agent.printer_ready() is True
+    assert agent._is_ours("C:\\", "rw,fixed") and not agent._is_ours("E:\\", "rw,removable")
+
+
 # How it asks
 
 
