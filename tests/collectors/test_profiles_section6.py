@@ -156,7 +156,7 @@ def own(name: str) -> Profile:
 
 
 def without_one(profile: Profile) -> Iterator[tuple[str, Profile]]:
-    """Yield the profile without each of its cells, and without each term of a sum."""
+    """Yield the profile without each of its cells, and without each option of a cell."""
     for name in FactSet.model_fields:
         facts = getattr(profile.facts, name)
         for number in range(len(facts)):
@@ -173,8 +173,12 @@ def without_one(profile: Profile) -> Iterator[tuple[str, Profile]]:
 def _less(cells: tuple[Any, ...], number: int) -> Iterator[tuple[str, tuple[Any, ...]]]:
     head, cell, tail = cells[:number], cells[number], cells[number + 1 :]
     yield str(number), (*head, *tail)
-    if isinstance(cell, Source) and cell.plus:
-        yield f"{number}.plus", (*head, cell.model_copy(update={"plus": ()}), *tail)
+    for option in sorted(cell.model_fields_set - MUST):
+        plain = type(cell).model_fields[option].default
+        yield f"{number}.{option}", (*head, cell.model_copy(update={option: plain}), *tail)
+
+
+MUST = {"object", "oid", "index", "value", "used", "free", "total"}
 
 
 def _with(profile: Profile, name: str, table: Table, column: str, left: tuple[Any, ...]) -> Profile:
