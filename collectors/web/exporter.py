@@ -79,8 +79,8 @@ def _measured(
     page = _page(target, params, began + deadline_s)
     # The page was made while we waited: in the middle of that time, give or take half of it.
     made_s = at.timestamp() + (time.monotonic() - began) / 2
-    wanted = exporter.series | ({exporter.service_series} if params.services else set())
-    samples = read_samples(page, wanted)
+    states = frozenset({exporter.service_series} if params.services else ())
+    samples = read_samples(page, exporter.series, states)
     if not samples.of(*exporter.proof):
         raise WebFailure(Outcome.CONTENT, f"another page answered: it is not of {exporter.name}")
     computer = exporter.read(samples, params.services)

@@ -7,18 +7,17 @@ check must not have, and urllib3's own connection logs the headers of strangers.
 
 import contextlib
 import http.client
-import json
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MultipartInvariantViolationDefect, StartBoundaryNotFoundDefect
-from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
 from collectors.observation import Outcome
 from collectors.web.address import web_address
+from collectors.web.bounded_json import read_json
 from collectors.web.connection import Exchange
 from collectors.web.failure import WebFailure, from_os
 from collectors.web.guarded import Allowance
@@ -31,12 +30,8 @@ MAX_HEAD_BYTES = 1 << 17
 """Octets of status line, headers and what frames a body, all together."""
 
 MAX_VALUE_CHARACTERS = 4096
-MAX_DEPTH = 32
-"""Lists and objects within one another; no interface that is read here needs ten."""
 
-MAX_DIGITS = 40
-
-_NO_TLS = Tls()
+_AS_THE_SYSTEM = Tls()
 _OK = range(200, 300)
 _NOT_ALLOWED = {401, 403}
 # The parser looks for parts where Content-Type promises some: it was given the head only.
@@ -65,7 +60,7 @@ def fetch(  # noqa: PLR0913 - what a request consists of, by name
     headers: Mapping[str, str] | None = None,
     method: str = "GET",
     body: bytes | None = None,
-    tls: Tls = _NO_TLS,
+    tls: Tls = _AS_THE_SYSTEM,
     max_bytes: int = MAX_BODY_BYTES,
 ) -> Response:
     """
@@ -177,13 +172,13 @@ def fetch_json(  # noqa: PLR0913 - what a request consists of, by name
     headers: Mapping[str, str] | None = None,
     method: str = "GET",
     body: bytes | None = None,
-    tls: Tls = _NO_TLS,
+    tls: Tls = _AS_THE_SYSTEM,
     max_bytes: int = MAX_BODY_BYTES,
 ) -> Any:  # noqa: ANN401 - whatever JSON says; the caller looks
     """
     Ask an interface and return the JSON that it answers.
 
-    Numbers are finite and of bounded length, nesting ends at `MAX_DEPTH`; texts are as they
+    Numbers are finite and of bounded length, nesting has an end; texts are as they
     came and want cleaning.
 
     Raises
@@ -206,41 +201,3 @@ def fetch_json(  # noqa: PLR0913 - what a request consists of, by name
     if answer.status not in _OK:
         raise WebFailure(Outcome.CONTENT, f"HTTP status {answer.status} instead of an answer")
     return read_json(answer.body)
-
-
-def read_json(body: bytes) -> Any:  # noqa: ANN401 - whatever JSON says; the caller looks
-    """Read bounded JSON; raises `WebFailure` (malformed)."""
-    try:
-        found = json.loads(body, parse_constant=_refused, parse_float=_finite, parse_int=_whole)
-    except (ValueError, RecursionError) as error:
-        raise WebFailure(Outcome.MALFORMED, "the answer is not JSON") from error
-    level = [found]
-    for _ in range(MAX_DEPTH):
-        inner = (v for each in level for v in _children(each))
-        level = [value for value in inner if isinstance(value, dict | list)]
-        if not level:
-            return found
-    raise WebFailure(Outcome.MALFORMED, "the JSON is nested too deep")
-
-
-def _children(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
-
-
-def _refused(word: str) -> float:
-    raise ValueError(f"{word} is no JSON number")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if not isfinite(number):
-        raise ValueError("a number beyond what a computer holds")
-    return number
-
-
-def _whole(digits: str) -> int:
-    if len(digits) > MAX_DIGITS:
-        raise ValueError("a number of too many digits")
-    return int(digits)

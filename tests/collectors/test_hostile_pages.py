@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from collectors.checks import http, node_exporter, windows_exporter
 from collectors.observation import Observation, Outcome
 from collectors.target import Target
+from collectors.web.bounded_json import read_json
 from collectors.web.computer import MAX_MEASUREMENTS, measurements
 from collectors.web.exporter import Exporter
 from collectors.web.failure import WebFailure
-from collectors.web.fetch import read_json
 from collectors.web.samples import read_samples
 from tests.collectors.web_server import Server, page, serving
 
@@ -131,7 +131,7 @@ def test_a_mutated_page_of_an_exporter_is_read_or_malformed(
 
 def read_page(exporter: Exporter, data: bytes) -> Observation:
     try:
-        samples = read_samples(data, exporter.series | {exporter.service_series})
+        samples = read_samples(data, exporter.series, frozenset({exporter.service_series}))
         computer = exporter.read(samples, ("spooler", "cups"))
         return Observation("x", "x", AT, Outcome.OK, measurements(computer, 1.75e9, 0.5))
     except WebFailure as failure:
