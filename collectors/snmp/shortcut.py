@@ -9,7 +9,6 @@ full. What is read in short equals what is read in full: the tests compare both.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from collectors.observation import Measurement
 from collectors.snmp.assemble import assemble
@@ -79,14 +78,14 @@ def learn(choice: Choice, snapshot: Snapshot, reading: Reading, full: Numbers) -
     """Return the shortcut to what was just read in full; None where there is none."""
     if reading.access_points:
         return None  # what a controller says of each is more than numbers
-    rest = _rest(choice)
+    parts = _parts(choice.profile)
+    rest = replace(choice, profile=parts.rest)
     apart = set(measurements(assemble(rest, snapshot)))
     own = tuple(each for each in full if each not in apart)
     if len(own) + len(apart) != len(full) or not _are_rows(own):
         return None
-    alone = _used_once(choice.profile)
     found = _cells(choice.profile, snapshot, reading, own)
-    cells = tuple(each for each in found if each.column in alone)
+    cells = tuple(each for each in found if each.column in parts.alone)
     shortcut = Shortcut(rest, _still(snapshot, cells), cells, own)
     # A number that is held to other bounds than here is not one that means itself.
     return shortcut if cells and set(shortcut.take(snapshot) or ()) == set(full) else None
@@ -97,18 +96,31 @@ def _are_rows(own: Numbers) -> bool:
     return all(each.label or each.name in counted for each in own)
 
 
-@lru_cache(maxsize=256)
-def _without_rows(profile: Profile) -> Profile:
-    return profile.model_copy(update={"radios": (), "interfaces": None})
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A profile, the same without its rows, and the columns that feed one cell of a row only."""
+
+    whole: Profile
+    rest: Profile
+    alone: frozenset[str]
 
 
-def _rest(choice: Choice) -> Choice:
-    return replace(choice, profile=_without_rows(choice.profile))
+_PARTS: dict[int, _Parts] = {}
+_MOST_PARTS = 256
 
 
-@lru_cache(maxsize=256)
+def _parts(profile: Profile) -> _Parts:
+    """Return the parts of a profile, worked out once for all devices that have it."""
+    known = _PARTS.get(id(profile))
+    if known is None or known.whole is not profile:
+        if len(_PARTS) >= _MOST_PARTS:
+            _PARTS.clear()
+        rest = profile.model_copy(update={"radios": (), "interfaces": None})
+        known = _PARTS[id(profile)] = _Parts(profile, rest, _used_once(profile))
+    return known
+
+
 def _used_once(profile: Profile) -> frozenset[str]:
-    """Return the columns that feed one cell of a row, so that nothing else moves with them."""
     tables = [*profile.radios, *([profile.interfaces] if profile.interfaces else [])]
     sources = [
         term.oid
@@ -146,16 +158,17 @@ def _of(
 ) -> Iterator[_Cells]:
     """Gather the cells by column, where each row has one that means itself."""
     for name, column in names.items():
-        found: dict[Source, list[tuple[int, str]]] = {}
+        found: dict[tuple[str, float], list[tuple[int, str]]] = {}
         for label, row in labelled:
             source = _first_source(row, column)
             if source is None or (name, label) not in places:
                 break
-            found.setdefault(source, []).append((places[name, label], row.index))
+            found.setdefault((source.oid, source.scale), []).append(
+                (places[name, label], row.index)
+            )
         else:
-            for source, cells in found.items():
-                is_ratio = name.endswith("_ratio")
-                yield _Cells(source.oid, source.scale, is_ratio, tuple(cells))
+            for (oid, scale), cells in found.items():
+                yield _Cells(oid, scale, name.endswith("_ratio"), tuple(cells))
 
 
 def _first_source(row: Row, name: str) -> Source | None:
