@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from netmon.analysis.presence import goes_on_with_site
+from netmon.analysis.presence import is_computer
 from netmon.analysis.rows import IncidentRow
 from netmon.analysis.timelines import DeviceTimeline
 from netmon.domain.incidents import (
@@ -45,7 +45,7 @@ def _of_devices(timelines: Mapping[str, DeviceTimeline], bounds: Interval) -> li
 def _of_sites(timelines: Iterable[DeviceTimeline], bounds: Interval) -> list[IncidentRow]:
     closed: dict[str, list[DeviceTimeline]] = {}
     for each in timelines:
-        if each.not_opened and goes_on_with_site(each):
+        if each.not_opened and is_computer(each):
             closed.setdefault(each.place.id, []).append(each)
     return [
         _row(incident, computers[0].place)

@@ -18,7 +18,9 @@ def with_sites(
     timelines: Mapping[str, DeviceTimeline], dependency_slack_s: int
 ) -> dict[str, DeviceTimeline]:
     """
-    Return the timelines; those of computers know when their place was not opened.
+    Return the timelines; what goes on with its place knows when that was not opened.
+
+    Only computers tell it; a printer that is switched on with them is excused like them.
 
     Parameters
     ----------
@@ -31,28 +33,30 @@ def with_sites(
     """
     slack_s = max(dependency_slack_s, BACKOFF_CAP_S)
     found = dict(timelines)
-    for computers in _computers_by_site(timelines.values()):
-        dark = not_opened(
-            [each.read for each in computers], _way(computers, timelines, dependency_slack_s)
-        )
-        for each in computers if dark else ():
+    for switched_on in _by_site(timelines.values()):
+        computers = [each for each in switched_on if is_computer(each)]
+        if len(computers) < LEAST_COMPUTERS:
+            continue
+        way = _way(computers, timelines, dependency_slack_s)
+        dark = not_opened([each.read for each in computers], way)
+        for each in switched_on if dark else ():
             found[each.device.id] = replace(each, not_opened=dark, slack_s=slack_s)
     return found
 
 
-def goes_on_with_site(timeline: DeviceTimeline) -> bool:
-    """Return whether a device is one of the computers that somebody switches on at a site."""
-    device = timeline.device
-    is_switched_on = device.kind is DeviceKind.PUBLIC_PC and device.power is Power.WITH_SITE
-    return is_switched_on and not timeline.place.is_street and timeline.windows is not None
+def is_computer(timeline: DeviceTimeline) -> bool:
+    """Return whether a device is a public computer."""
+    return timeline.device.kind is DeviceKind.PUBLIC_PC
 
 
-def _computers_by_site(timelines: Iterable[DeviceTimeline]) -> list[list[DeviceTimeline]]:
+def _by_site(timelines: Iterable[DeviceTimeline]) -> list[list[DeviceTimeline]]:
+    """Return what somebody switches on at each site; its hours are known."""
     there: dict[str, list[DeviceTimeline]] = {}
     for each in timelines:
-        if goes_on_with_site(each):
+        is_switched_on = each.device.power is Power.WITH_SITE and each.windows is not None
+        if is_switched_on and not each.place.is_street:
             there.setdefault(each.place.id, []).append(each)
-    return [computers for computers in there.values() if len(computers) >= LEAST_COMPUTERS]
+    return list(there.values())
 
 
 def _way(

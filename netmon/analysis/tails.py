@@ -48,7 +48,7 @@ def _explains(revisions: Sequence[Revision]) -> dict[str, frozenset[str]]:
     explains = _parents_ever(revisions)
     for devices in _devices_by_place(revisions[-1:]).values():
         witnesses = frozenset(each.id for each in devices if _is_witness(each))
-        for device in filter(_goes_on_with_site, devices):
+        for device in (each for each in devices if each.power is Power.WITH_SITE):
             explains[device.id] = explains.get(device.id, frozenset()) | witnesses
     return explains
 
@@ -63,11 +63,8 @@ def _devices_by_place(revisions: Iterable[Revision]) -> dict[str, list[Device]]:
 
 def _is_witness(device: Device) -> bool:
     is_network = device.kind in {DeviceKind.GATEWAY, DeviceKind.SWITCH}
-    return is_network or _goes_on_with_site(device)
-
-
-def _goes_on_with_site(device: Device) -> bool:
-    return device.kind is DeviceKind.PUBLIC_PC and device.power is Power.WITH_SITE
+    is_computer = device.kind is DeviceKind.PUBLIC_PC
+    return is_network or (is_computer and device.power is Power.WITH_SITE)
 
 
 def _parents_ever(revisions: Iterable[Revision]) -> dict[str, frozenset[str]]:

@@ -218,6 +218,27 @@ def test_a_closed_day_counts_as_failed_for_residents(tmp_path: Path) -> None:
         assert {rows[each].availability for each in COMPUTERS} == {0.0}
 
 
+def test_a_printer_that_goes_on_with_its_site_is_excused_like_the_computers(
+    tmp_path: Path,
+) -> None:
+    """It does not decide: the site is open when a computer answers, and it is broken then."""
+    printer = replace(computer("printer", "gw"), kind=DeviceKind.PRINTER)
+    with Town(tmp_path) as town:
+        town.inhabit([*SITE, printer], [LIBRARY])
+
+        def is_dead(device: str, second: float) -> bool:
+            return device == "printer" or (device in COMPUTERS and second < 4000)
+
+        town.live(is_dead, 0, 3900)
+        (closed,) = town.views.incidents(at(3900))
+        assert (closed.subject_id, closed.affected) == ("library", COMPUTERS)
+        town.live(is_dead, 3900, 5000)
+        assert told(town.views.incidents(at(5000))) == {
+            "printer": Audience.IT,
+            "library": Audience.OWNER,
+        }
+
+
 def test_a_street_is_opened_by_nobody(tmp_path: Path) -> None:
     street = replace(LIBRARY, is_street=True)
     with Town(tmp_path) as town:
