@@ -23,6 +23,7 @@ KINDS = {
     DeviceKind.SWITCH: "switch",
     DeviceKind.GATEWAY: "router",
     DeviceKind.PRINTER: "printer",
+    DeviceKind.PROBE: "meetpunt",
 }
 
 GROUPS = {
@@ -96,6 +97,17 @@ def counted(spot: SpotRow) -> str:
     if spot.total == 1:
         return f"De {one} werkt" if spot.working else f"De {one} werkt niet"
     return f"{spot.working} van {spot.total} {many} {'werkt' if spot.working == 1 else 'werken'}"
+
+
+def checked(spot: SpotRow) -> str:
+    """Say whether somebody got online by the Wi-Fi there; a radio that is on proves nothing."""
+    if Service.WIFI not in spot.services or not spot.working:
+        return ""
+    return {
+        True: "Nagemeten: je raakt er op internet",
+        False: "Nagemeten: verbinden lukt, maar je raakt niet op internet",
+        None: "De zenders staan aan. Of je er op internet raakt, meten we niet",
+    }[spot.verified]
 
 
 def _noun(spot: SpotRow) -> tuple[str, str]:

@@ -27,7 +27,7 @@ STATUS_WORD_NL: Mapping[Status, str] = {
 PROPERTIES = (
     "id", "name", "kind", "services", "status", "status_nl", "since", "seen_at", "working",
     "total", "open_now", "changes_at", "opening_hours", "address", "neighbourhood",
-    "precision_m", "source", "licence", "vintage", "synthetic",
+    "precision_m", "source", "licence", "vintage", "synthetic", "verified",
 )  # fmt: skip
 """Everything a feature may say; whatever is not listed here never leaves."""
 

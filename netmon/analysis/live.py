@@ -9,9 +9,10 @@ from netmon.analysis.rows import DeviceRow, Note, SpotRow
 from netmon.analysis.timelines import DeviceTimeline
 from netmon.config.calendar import HoursRule
 from netmon.domain.intervals import Span, epoch_s, instant
-from netmon.domain.model import SERVICE_OF_KIND, Offer, Place, Service, Status
+from netmon.domain.model import SERVICE_OF_KIND, DeviceKind, Offer, Place, Service, Status
 from netmon.domain.places import place_state
 from netmon.domain.presence import AWAKE_OUTSIDE_HOURS, awake_since, last_worked
+from netmon.domain.verification import is_verified, with_verification
 from netmon.storage.record import LatestLook
 
 NOT_SEEN = Span(0, 0, Status.UNKNOWN, is_usable=False, reason="never_seen")
@@ -75,8 +76,7 @@ def spot_rows(
     """Return every place as residents see it at `now`, streets first, then by name."""
     there: dict[str, list[DeviceTimeline]] = {}
     for each in timelines:
-        if each.device.kind in SERVICE_OF_KIND:
-            there.setdefault(each.place.id, []).append(each)
+        there.setdefault(each.place.id, []).append(each)
     rows = (_spot(place, there.get(place.id, []), seen, hours, now) for place in places)
     return tuple(sorted(rows, key=lambda row: (not row.is_street, row.name)))
 
@@ -95,13 +95,17 @@ def current(timeline: DeviceTimeline) -> Span:
 
 def _spot(
     place: Place,
-    devices: Sequence[DeviceTimeline],
+    there: Sequence[DeviceTimeline],
     seen: Seen,
     hours: OpeningHours,
     now: datetime,
 ) -> SpotRow:
+    devices = [each for each in there if each.device.kind in SERVICE_OF_KIND]
+    probes = [current(each) for each in there if each.device.kind is DeviceKind.PROBE]
     spans = [current(each) for each in devices]
     state = place_state([(span.status, span.is_usable) for span in spans])
+    verified = is_verified((span.status, span.is_usable) for span in probes)
+    status = with_verification(state.status, verified)
     text, is_open, changes_at = opening(place, hours, now)
     looks = [seen[each.device.id] for each in devices if each.device.id in seen]
     return SpotRow(
@@ -109,8 +113,8 @@ def _spot(
         name=place.name,
         is_street=place.is_street,
         services=_services(place, devices),
-        status=state.status,
-        since=_since(state.status, spans),
+        status=status,
+        since=_since(status, spans if status is state.status else probes),
         seen_at=max(looks, default=None),
         working=state.working,
         total=state.total,
@@ -126,6 +130,7 @@ def _spot(
         licence=place.licence,
         vintage=place.vintage,
         synthetic=place.synthetic or any(each.device.synthetic for each in devices),
+        verified=verified,
     )
 
 

@@ -16,7 +16,8 @@ class SpotRow:
     `working` of `total` counts the devices that serve residents. `open_now` is None
     where the hours are not published or not confirmed; `changes_at` is when it next
     opens or closes, None when that is not known or never happens. `seen_at` is the
-    last look at any of its devices. `lon, lat` None means: to be located.
+    last look at any of its devices. `verified` tells whether a probe got a page by its Wi-Fi,
+    None where none tried. `lon, lat` None means: to be located.
     """
 
     id: str
@@ -40,6 +41,7 @@ class SpotRow:
     licence: str
     vintage: str
     synthetic: bool
+    verified: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,3 +262,22 @@ def test_stores_without_an_inventory_show_nothing(tmp_path: Path) -> None:
     assert views.incidents_between((0, 10), START + timedelta(days=1)) == []
     record.close()
     desk.close()
+
+
+def test_a_street_whose_radios_are_on_works_badly_when_no_page_comes(tmp_path: Path) -> None:
+    probe = replace(access_point("probe"), kind=DeviceKind.PROBE)
+    with Town(tmp_path) as town:
+        town.inhabit([access_point("ap"), probe])
+        town.see("ap", range(0, 1200, 60))
+        (spot,) = town.views.spots(at(300))
+        assert (spot.status, spot.verified) == (Status.UP, None)
+        town.see("probe", [0, 60], OK)
+        (spot,) = town.views.spots(at(61))
+        assert (spot.status, spot.verified) == (Status.UP, True)
+        town.see("probe", [120, 140, 160, 180], Outcome.CONTENT)
+        (spot,) = town.views.spots(at(181))
+        assert (spot.status, spot.verified) == (Status.DEGRADED, False)
+        assert spot.since == at(120)
+        assert (spot.working, spot.total) == (1, 1)
+        (spot,) = town.views.spots(at(900))
+        assert (spot.status, spot.verified) == (Status.UP, None), "a probe that fell silent"

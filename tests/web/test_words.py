@@ -148,3 +148,12 @@ def test_what_is_behind_a_failed_switch_says_so():
 def test_whatever_a_device_gives_as_a_reason_is_fit_to_show(code: str):
     told = reason(code)
     assert told.said == clean(told.said) and told.code in {"", clean(code)}
+
+
+def test_wifi_says_whether_anybody_got_online():
+    assert "nagemeten" not in words.checked(spot(services=(Service.COMPUTER,))).lower()
+    assert words.checked(spot(services=WIFI, working=0)) == ""
+    said = {v: words.checked(spot(services=WIFI, verified=v)) for v in (True, False, None)}
+    assert len(set(said.values())) == 3
+    assert "niet op internet" in said[False]
+    assert "meten we niet" in said[None]
