@@ -34,7 +34,7 @@ def test_one_more_page_that_came_always_verifies(probes: list[tuple[Status, bool
     assert is_verified([*probes, (Status.UP, True)]) is True
 
 
-@given(st.sampled_from(Status), st.sampled_from([True, False, None]))
+@given(status=st.sampled_from(Status), verified=st.sampled_from([True, False, None]))
 def test_a_failed_proof_takes_only_the_word_works_away(
     status: Status, *, verified: bool | None
 ) -> None:
