@@ -70,7 +70,8 @@ class Exchange(http.client.HTTPConnection):
     """One request and its answer; `http.client` never follows, stores or decodes anything."""
 
     def __init__(self, address: WebAddress, tls: Tls, allowance: Allowance) -> None:
-        super().__init__(address.host, address.port)
+        # A zone says through which of our cards: it means nothing to the other side (RFC 6874).
+        super().__init__(address.host.partition("%")[0], address.port)
         self.default_port = 443 if address.is_encrypted else 80  # not named in the Host header
         self.certificate: bytes | None = None
         self._address, self._allowance = address, allowance

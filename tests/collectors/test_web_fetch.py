@@ -2,6 +2,7 @@
 
 import os
 import socket
+import struct
 import threading
 import time
 from collections.abc import Callable
@@ -223,6 +224,23 @@ class threading_drip:  # noqa: N801 - reads as a verb
                 return
 
 
+def test_a_connection_that_is_reset_is_malformed() -> None:
+    """Something is there, and does not speak HTTP to us."""
+
+    def reset(listener: socket.socket) -> None:
+        accepted, _ = listener.accept()
+        accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        accepted.recv(4096)
+        accepted.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=reset, args=(listener,))
+        thread.start()
+        cut = failure(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+        thread.join()
+    assert cut.outcome is Outcome.MALFORMED and "closed" in cut.detail
+
+
 def test_no_time_at_all_is_a_timeout() -> None:
     with serving(page(b"x")) as server:
         assert failure(server.url(), within_s=-1).outcome is Outcome.TIMEOUT
@@ -367,9 +385,6 @@ def test_a_missing_file_of_authorities_says_nothing_of_the_server(tmp_path: Path
 
 
 def test_http_where_tls_should_be_is_a_tls_failure() -> None:
-    def answer(_: bytes, send: Send) -> None:
-        send(page(b"plain"))
-
     with socket.create_server(("127.0.0.1", 0)) as listener:
         plain = threading.Thread(target=speak_first, args=(listener, page(b"plain")))
         plain.start()

@@ -30,7 +30,8 @@ seen = CHECK.observe(Target("x", "some-name.example"), CHECK.params(), 0.5)
 took_s = time.monotonic() - began
 asked = mute.recv(512)
 mute.close()
-print(json.dumps([seen.outcome, seen.detail, took_s, b"some-name" in asked]))
+elsewhere = CHECK.observe(Target("x", "192.0.2.1"), CHECK.params(), 5)
+print(json.dumps([seen.outcome, seen.detail, took_s, b"some-name" in asked, elsewhere.outcome]))
 """
 
 
@@ -54,7 +55,11 @@ def test_what_has_no_address_is_dns(host: str) -> None:
 def test_a_name_server_that_is_silent_ends_at_the_deadline_and_delays_no_stop(
     tmp_path: Path,
 ) -> None:
-    """glibc alone would wait ten seconds, and again before the process could end."""
+    """
+    glibc alone would wait ten seconds, and again before the process could end.
+
+    The network of its own has no way out either, which is `no_route`.
+    """
     trial = subprocess.run([*ALONE, "true"], capture_output=True, check=False)
     require("the right to make network namespaces", trial.returncode == 0)
     require("iproute2", shutil.which("ip") is not None)
@@ -70,6 +75,7 @@ def test_a_name_server_that_is_silent_ends_at_the_deadline_and_delays_no_stop(
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     assert done.returncode == 0, done.stderr
-    outcome, detail, took_s, was_asked = json.loads(done.stdout)
+    outcome, detail, took_s, was_asked, elsewhere = json.loads(done.stdout)
     assert outcome == Outcome.DNS and "in time" in detail and was_asked
+    assert elsewhere == Outcome.NO_ROUTE
     assert 0.5 <= took_s < 1.5 and time.monotonic() - began < 8
