@@ -15,6 +15,9 @@ from collectors.sources.zabbix_rpc import Zabbix
 from collectors.target import Target
 from collectors.web.failure import WebFailure
 
+Groups = dict[str, object]
+"""The parameter that restricts a call to host groups; empty for all of them."""
+
 _DISASTER = 5
 _BY_TRIGGERS = 0
 _ACTIVE_AGENTS = (6, 2)
@@ -51,11 +54,8 @@ def observe(target: Target, params: Params, deadline_s: float) -> Observation:
     return look(CHECK.kind, target, deadline_s, ask)
 
 
-Groups = dict[str, object]
-
-
 def _groups(zabbix: Zabbix, name: str | None) -> Groups:
-    """Return the parameter that restricts a call to a host group; empty for all of them."""
+    """Return the restriction to a host group, all of them where `name` is None."""
     if name is None:
         return {}
     found = zabbix.rows("hostgroup.get", {"output": ["groupid"], "filter": {"name": [name]}})

@@ -47,7 +47,8 @@ class Unifi(Replay):
 
     @property
     def devices(self) -> list[dict[str, Any]]:
-        return self.data["devices"][self.data["sites"][0]["id"]]
+        found: list[dict[str, Any]] = self.data["devices"][self.data["sites"][0]["id"]]
+        return found
 
     def serve(self, request: Request) -> Answer:
         if request.headers.get("x-api-key") != UNIFI_KEY:
@@ -101,7 +102,8 @@ class Aruba(Replay):
 
     @property
     def aps(self) -> list[dict[str, Any]]:
-        return self.data["aps"]
+        found: list[dict[str, Any]] = self.data["aps"]
+        return found
 
     def serve(self, request: Request) -> Answer:
         if request.headers.get("authorization") != f"Bearer {ARUBA_TOKEN}":
