@@ -127,9 +127,10 @@ class Vaps(Table):
 
     `radio` holds the radio's `id`; or `own_arcs` counts the last arcs of the index, before
     which stands the radio's index. Rows whose whole SSID matches `hidden` serve no resident.
+    A radio that has no `status` of its own is `up` where one of its rows is, else `down`.
     """
 
-    LIVE = frozenset({"stations", "channel", "tx_power_dbm", "ccq_ratio"})
+    LIVE = frozenset({"stations", "channel", "tx_power_dbm", "ccq_ratio", "status"})
     WATCHED = True
 
     own_arcs: int | None = Field(default=None, ge=1)
@@ -140,6 +141,7 @@ class Vaps(Table):
     channel: Column = ()
     tx_power_dbm: Column = ()
     ccq_ratio: Column = ()
+    status: Column = ()
 
 
 class Ssids(Table):

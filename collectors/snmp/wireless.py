@@ -125,9 +125,19 @@ def _radio(
         tx_power_dbm=first(r.number("tx_power_dbm") for r in [row, *vaps]),
         utilization_ratio=ratio(row.number("utilization_ratio")),
         noise_dbm=_noise_dbm(row),
-        status=row.text("status") or ("off" if channel == 0 else None),
+        status=_status(row, channel, public),
         ccq_ratio=ratio(first(r.number("ccq_ratio") for r in [row, *public])),
     )
+
+
+def _status(row: Row, channel: int | None, vaps: list[Row]) -> str | None:
+    """Return the radio's own word; else `off` on channel 0; else whether a network is up."""
+    if said := row.text("status"):
+        return said
+    if channel == 0:
+        return "off"
+    networks = {word for vap in vaps if (word := vap.text("status"))}
+    return "up" if "up" in networks else "down" if networks else None
 
 
 def _noise_dbm(row: Row) -> float | None:

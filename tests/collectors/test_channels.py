@@ -15,7 +15,7 @@ from collectors.snmp.channels import (
 @pytest.mark.parametrize(
     ("channel", "band", "mhz"),
     [(1, 2.4, 2412), (13, 2.4, 2472), (14, 2.4, 2484), (36, 5.0, 5180), (157, 5.0, 5785),
-     (177, 5.0, 5885), (1, 6.0, 5955), (2, 6.0, 5935), (233, 6.0, 7115)],
+     (177, 5.0, 5885), (1, 6.0, 5955), (2, 6.0, 5935), (233, 6.0, 7115), (2, 60.0, 60480)],
 )  # fmt: skip
 def test_known_channels_lie_where_the_standard_puts_them(
     channel: int, band: float, mhz: int
@@ -25,7 +25,7 @@ def test_known_channels_lie_where_the_standard_puts_them(
     assert band_of_frequency(mhz) == band
 
 
-@given(st.integers(0, 300), st.sampled_from([2.4, 5.0, 6.0]))
+@given(st.integers(0, 300), st.sampled_from([2.4, 5.0, 6.0, 60.0]))
 def test_channel_and_frequency_are_each_others_inverse(channel: int, band: float) -> None:
     mhz = frequency_mhz(channel, band)
     if mhz is not None:

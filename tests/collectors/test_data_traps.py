@@ -167,6 +167,18 @@ def test_the_uplink_of_a_mesh_and_a_network_without_name_serve_no_resident(agent
     assert (reading.stations, reading.radios[0].stations) == (4, 4)
 
 
+@pytest.mark.parametrize(
+    ("up", "status"),
+    [({"1": 1, "2": 2}, "up"), ({"1": 2, "2": 2}, "down"), ({"3": 1, "1": 2}, "down"), ({}, None)],
+)
+def test_a_radio_is_up_where_a_network_of_residents_is(
+    agent: Start, up: dict[str, int], status: str | None
+) -> None:
+    ssids = {"1": "Mechelen Gratis", "2": "Stad", "3": "vwire-1"}
+    table = {**unifi(ssids, {}), **column(f"{VAP}.22", up)}
+    assert read(agent, table).radios[0].status == status
+
+
 def test_client_connection_quality_times_ten_is_a_ratio(agent: Start) -> None:
     (radio,) = read(agent, unifi({"1": "Mechelen Gratis"}, {"1": 4})).radios
     assert radio.ccq_ratio == pytest.approx(0.991)
