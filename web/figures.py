@@ -31,8 +31,32 @@ NAMES = {
     "tx": "verzonden",
     "rtt": "antwoordtijd",
     "loss": "verlies",
+    "host_uptime": "computer staat aan",
+    "engine_boots": "starts",
+    "radio_ccq": "verbindingskwaliteit",
+    "printer_errors": "storingen",
+    "supply": "voorraad",
+    "dns": "naam opgezocht in",
+    "connect": "verbonden in",
+    "page": "pagina in",
+    "status": "antwoordcode",
+    "certificate_expires": "certificaat nog geldig",
+    "load1": "wachtrij",
+    "clock_offset": "klok loopt voor",
+    "os_age": "systeem is oud",
+    "os_support_ends": "systeem nog bijgewerkt",
+    "service_up": "dienst draait",
+    "printer_ready": "printer klaar",
+    "in_use": "in gebruik",
+    "frozen": "bevroren",
+    "association": "op het netwerk in",
+    "address": "adres gekregen in",
+    "service_ok": "raakt op internet",
 }
 """Name of a measurement without its unit → Dutch; one that is not here keeps its own name."""
+
+SWITCHES = frozenset({"service_up", "printer_ready", "in_use", "frozen", "service_ok"})
+"""Measurements that are 1 for yes and 0 for no."""
 
 KILO = 1000
 
@@ -66,6 +90,8 @@ def written(name: str, value: float, label: str = "") -> str:
             break
     else:
         text = _number(value)
+    if name in SWITCHES:
+        text = "ja" if value else "nee"
     words = clean(" ".join((NAMES.get(name, name.replace("_", " ")), label)), limit=60)
     return f"{words} {text}"
 
@@ -81,7 +107,9 @@ def _number(value: float) -> str:
 
 
 def _time(seconds: float) -> str:
-    if seconds < 1:
+    if seconds < 0:
+        return f"−{_time(-seconds)}"
+    if 0 < seconds < 1:
         return f"{_number(round(seconds * KILO, 1))} ms"
     hours, minutes = divmod(int(seconds // 60), 60)
     days, hours = divmod(hours, 24)

@@ -14,11 +14,12 @@ from netmon.domain.model import Service, Status
 from netmon.domain.reasons import STOPS
 from tests.web.conftest import MECHELEN, NOW, spot
 from web import words
-from web.figures import figures, written
+from web.figures import SWITCHES, figures, written
 from web.localtime import LocalTime
 from web.reasons import WORDS, Reason, reason
 
 MEASUREMENTS = Path(__file__).parents[2] / "docs" / "measurements.md"
+CHECKS = MEASUREMENTS.with_name("checks.md")
 WIFI = (Service.WIFI,)
 
 
@@ -127,8 +128,10 @@ def test_the_telling_measurements_stand_first():
 
 
 def test_every_measurement_of_the_manual_has_a_dutch_name():
-    rows = re.findall(r"^\| `(\w+)` \|", MEASUREMENTS.read_text(encoding="utf-8"), re.MULTILINE)
-    assert len(rows) > 15
+    manual = "\n".join(page.read_text(encoding="utf-8") for page in (MEASUREMENTS, CHECKS))
+    named = re.findall(r"^\| `(\w+_(?:s|ratio|bytes|c|dbm)|users|load1)` \|", manual, re.MULTILINE)
+    rows = {*named, *SWITCHES, *re.findall(r"^\| `(\w+)` \| count", manual, re.MULTILINE)}
+    assert len(rows) > 35
     for name in rows:
         said = written(name, 1)
         assert not said.startswith(name.replace("_", " ")), name
