@@ -114,7 +114,8 @@ def zabbix_server() -> Iterator[ZabbixServer]:
 def _database(folder: Path) -> Iterator[None]:
     prefix: list[str] = []
     if os.geteuid() == 0:
-        prefix = ["runuser", "-u", "postgres", "--"]
+        # Unlike runuser it becomes the program, whose pid is then the one that is ended.
+        prefix = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
         shutil.chown(folder, "postgres")
     options = ["--no-sync", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", "zabbix"]
     data = str(folder / "data")
