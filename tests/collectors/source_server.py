@@ -1,6 +1,8 @@
 """A real HTTPS server that answers as a handler says, and remembers what it was asked."""
 
+import atexit
 import json
+import shutil
 import ssl
 import threading
 from collections.abc import Callable, Mapping
@@ -123,7 +125,9 @@ def certificate() -> Path:
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
     )
-    path = Path(mkdtemp(prefix="netmon-test-")) / "server.pem"
+    folder = mkdtemp(prefix="netmon-source-server-")
+    atexit.register(shutil.rmtree, folder)
+    path = Path(folder) / "server.pem"
     path.write_bytes(
         key.private_bytes(
             serialization.Encoding.PEM,
