@@ -32,7 +32,6 @@ from collections import deque
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, NamedTuple, Sequence  # noqa: UP035 - as old as 3.9
 from urllib.parse import SplitResult, urlsplit
@@ -42,18 +41,22 @@ import psutil  # type: ignore[import-untyped]  # it brings no types
 VERSION = "1"
 PATH = "/api/v1/heartbeats"
 BUFFERED = 30
-PRINTER_EVERY = 5  # asking Windows for it costs more than all the rest
+SLOW_FACTS_EVERY = 5  # asking Windows for them costs more than all the rest
 SEND_WITHIN_S = 10.0
 ASK_WITHIN_S = 8.0
 FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 60.0
 CLOCK_TOLERANCE_S = 5.0
 PAGE_BYTES = 65_536
+OURS = {204, 400, 401, 429}
+"""What the receiver answers; anything else may come from whoever stands in between."""
 SYSTEM_MOUNTS = ("/", "/boot", "/home", "/opt", "/srv", "/tmp", "/usr", "/var")  # noqa: S108 - names of disks, no file is made there
 """Only these are named: where people plug in a stick, its path holds their name."""
 
 Dial = Callable[[str, int, float], socket.socket]
 Beat = Dict[str, Any]  # noqa: UP006 - Python 3.9 evaluates aliases
 WINDOWS = sys.platform == "win32"
+UTMP = Path("/var/run/utmp")
+FIRST_PERSON = 1000  # the uid from which on accounts are people's
 
 
 class Answer(NamedTuple):
@@ -288,19 +291,37 @@ def printer_of_windows(said: str | None) -> bool | None:
     return not offline and status in {3, 4, 5} and fault in {0, 1, 2, 3, 5}
 
 
-@lru_cache(maxsize=1)  # it changes with a restart only
 def is_frozen() -> bool | None:
     """Tell whether a restart undoes everything; None where nothing is known of such software."""
     if WINDOWS:
         question = (
-            '$dfc = "$env:windir\\SysWOW64\\DFC.exe"; if (Test-Path $dfc) { '
-            "$p = Start-Process $dfc 'get /ISFROZEN' -Wait -PassThru; [bool]$p.ExitCode } else { "
+            "$dfc = Join-Path $env:windir 'SysWOW64\\DFC.exe'; if (Test-Path $dfc) { "
+            "$p = Start-Process $dfc 'get /ISFROZEN' -Wait -PassThru; "
+            "@('False', 'True')[$p.ExitCode] } else { "
             "(Get-CimInstance -Namespace root/standardcimv2/embedded UWF_Filter)"
             ".CurrentEnabled }"
         )
         return {"True": True, "False": False}.get((ask_powershell(question) or "").strip())
     kinds = [each.fstype for each in psutil.disk_partitions(all=True) if each.mountpoint == "/"]
     return True if "overlay" in kinds else None
+
+
+def in_use() -> bool | None:
+    """Tell whether somebody is logged on; who that is, is not read."""
+    if WINDOWS or UTMP.exists():
+        return bool(psutil.users())
+    # Newer systems keep no utmp. Of each session the second column alone is looked at: the uid.
+    said = said_by("loginctl", "list-sessions", "--no-legend")
+    uids = re.findall(r"^\s*\S+ +(\d{1,10}) ", said or "", re.MULTILINE)
+    return None if said is None else any(int(uid) >= FIRST_PERSON for uid in uids)
+
+
+def known(look: Callable[[], Any]) -> Any:  # noqa: ANN401 - a plain JSON value
+    """Return what a look finds, None where this computer does not let it."""
+    try:
+        return look()
+    except (psutil.Error, OSError, RuntimeError, ValueError):
+        return None
 
 
 def disks() -> list[dict[str, Any]]:
@@ -323,8 +344,8 @@ def _is_ours(mount: str, flags: str) -> bool:
     return mount in SYSTEM_MOUNTS
 
 
-def facts(options: Options, printer: bool | None) -> Beat:  # noqa: FBT001 - one of three
-    """Return what the computer says of itself now, but for the time."""
+def facts(options: Options) -> Beat:
+    """Return what is quickly known of the computer now, but for the time."""
     page_s, failure = None, None
     if options.page and not options.wifi:
         page_s, failure = load_page(options.page, options.page_text, options.page_within_s)
@@ -333,17 +354,20 @@ def facts(options: Options, printer: bool | None) -> Beat:  # noqa: FBT001 - one
         "agent": VERSION,
         "role": "probe" if options.wifi else "computer",
         "interval_s": options.interval_s,
-        "uptime_s": max(0, round(time.time() - psutil.boot_time())),
-        "disks": disks(),
-        "memory_ratio": round(psutil.virtual_memory().percent / 100, 4),
-        "cpu_ratio": round(min(1.0, psutil.cpu_percent() / 100), 4),
+        "uptime_s": known(lambda: max(0, round(time.time() - psutil.boot_time()))),
+        "disks": known(disks) or [],
+        "memory_ratio": known(lambda: round(psutil.virtual_memory().percent / 100, 4)),
+        "cpu_ratio": known(lambda: round(min(1.0, psutil.cpu_percent() / 100), 4)),
         "page_s": page_s,
         "page_failure": failure,
-        "printer_ready": printer,
-        "in_use": bool(psutil.users()),
-        "frozen": is_frozen(),
+        "in_use": known(in_use),
         "service": walk_wifi(options) if options.wifi else None,
     }
+
+
+def slow_facts() -> Beat:
+    """Return what takes a program of its own to find out, and seldom changes."""
+    return {"printer_ready": known(printer_ready), "frozen": known(is_frozen)}
 
 
 def walk_wifi(options: Options) -> list[dict[str, Any]] | None:
@@ -404,7 +428,7 @@ class Agent:
         self._correction_s = 0.0
         self._offset_s: float | None = None
         self._taken = 0
-        self._printer: bool | None = None
+        self._slow: Beat = {}
         self.complaint = ""
         psutil.cpu_percent()  # counts from here on, and needs a while to be worth something
         time.sleep(0.2)
@@ -412,14 +436,11 @@ class Agent:
     def take(self) -> Beat:
         """Look at the computer; the beat joins those that wait, the oldest falls out."""
         at_s = int(self._now_s())
-        if self._taken % PRINTER_EVERY == 0:
-            self._printer = printer_ready()
+        if self._taken % SLOW_FACTS_EVERY == 0:
+            self._slow = slow_facts()
         self._taken += 1
-        beat = {
-            **facts(self._options, self._printer),
-            "at_s": at_s,
-            "clock_offset_s": self._offset_s,
-        }
+        dated = {"at_s": at_s, "clock_offset_s": self._offset_s}
+        beat = {**facts(self._options), **self._slow, **dated}
         self._waiting.append(beat)
         return beat
 
@@ -428,8 +449,9 @@ class Agent:
         Send what waits, oldest first, until one cannot be sent.
 
         Returns 0 when all is sent, the seconds that the server asks to wait, or infinity
-        where it is for us to choose.
+        where it is for us to choose. `complaint` then says what went wrong, if anything did.
         """
+        self.complaint = ""
         while self._waiting:
             answer = self._send(self._waiting[0])
             if answer is None:
@@ -440,7 +462,6 @@ class Agent:
                 answer = self._send(self._waiting[0]) or answer
             if (wait_s := self._settle(answer)) is not None:
                 return wait_s
-        self.complaint = ""
         return 0.0
 
     def shown(self) -> dict[str, Any]:
@@ -480,6 +501,8 @@ class Agent:
 
     def _learn(self, answer: Answer) -> float:
         """Note how far the computer's clock is ahead; return how wrong we are after correction."""
+        if answer.status not in OURS:
+            return 0.0  # somebody else's clock
         try:
             server_s = parsedate_to_datetime(answer.headers["Date"]).timestamp() + 0.5
         except (KeyError, TypeError, ValueError, IndexError, OverflowError):
@@ -589,6 +612,8 @@ def _options(parser: _Parser, args: argparse.Namespace) -> Options:
 def _is_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
+        if not re.fullmatch("[!-~]+", url):
+            return False
         return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False

@@ -200,6 +200,8 @@ def binder(interface: str) -> Callable[[socket.socket], None]:
 def lookup(options: Any) -> list[str]:  # noqa: ANN401 - `Options` of agent.py
     """Return the addresses of the page's host, as the name servers of this network give them."""
     host = urlsplit(options.page).hostname or ""
+    if WINDOWS and not options.dns:
+        return _lookup_by_system(host)
     bind = binder(options.interface)
     for server in (options.dns or name_servers(options.interface)) * DNS_TRIES:
         for kind in (A, AAAA):
@@ -209,6 +211,14 @@ def lookup(options: Any) -> list[str]:  # noqa: ANN401 - `Options` of agent.py
             except (OSError, ValueError, struct.error, IndexError):
                 break  # this server does not answer, or answers nonsense
     raise _Failed("no_dns")
+
+
+def _lookup_by_system(host: str) -> list[str]:
+    try:
+        rows = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise _Failed("no_dns") from None
+    return [str(row[4][0]) for row in rows]
 
 
 def name_servers(interface: str) -> tuple[str, ...]:

@@ -171,6 +171,18 @@ def test_a_wrong_key_is_told_and_gives_one(
     assert (done.returncode, done.stderr) == (1, "server: expected 204, found 401\n")
 
 
+def test_a_beat_that_is_refused_is_told_and_does_not_block_the_next(
+    inbox: Inbox, serve: Callable[..., Server], key_file: Path
+) -> None:
+    server = serve(application(inbox))
+    agent = made_agent(server.url, key_file)
+    agent.take()["cpu_ratio"] = 7
+    agent.take()["at_s"] += 1
+    assert agent.deliver() == 0
+    assert agent.complaint == "server: expected 204, found 400"
+    assert len(inbox.reader.instants("pc-1")) == 1
+
+
 def test_a_server_that_is_away_is_told_and_gives_one(alone: Path, key_file: Path) -> None:
     done = once(alone, *arguments(f"http://127.0.0.1:{free_port()}", key_file, "--once"))
     assert (done.returncode, done.stderr) == (1, "server: expected an answer, found refused\n")

@@ -18,6 +18,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from collectors import agent, agent_wifi
 from netmon.domain.heartbeat import signature
@@ -167,7 +169,6 @@ def test_what_it_says_of_the_computer_is_so() -> None:
     assert beat["uptime_s"] == pytest.approx(clock().timestamp() - psutil.boot_time(), abs=5)
     assert beat["memory_ratio"] == pytest.approx(psutil.virtual_memory().percent / 100, abs=0.2)
     assert 0 <= beat["cpu_ratio"] <= 1
-    assert beat["in_use"] is bool(psutil.users())
     assert (beat["role"], beat["schema"], beat["service"]) == ("computer", 1, None)
 
 
@@ -255,9 +256,7 @@ def test_on_windows_powershell_is_asked_whether_it_is_frozen(
     """PowerShell is played by a program of ours: the words are, the process is not."""
     monkeypatch.setattr(agent, "WINDOWS", True)
     program("powershell", f"printf '%s\\n' '{said}'")
-    agent.is_frozen.cache_clear()
     assert agent.is_frozen() is frozen
-    agent.is_frozen.cache_clear()
 
 
 def test_on_windows_powershell_is_asked_for_the_default_printer(
@@ -267,6 +266,43 @@ def test_on_windows_powershell_is_asked_for_the_default_printer(
     program("powershell", 'case "$4" in *Win32_Printer*) echo "0 3 0";; esac')
     assert agent.printer_ready() is True
     assert agent._is_ours("C:\\", "rw,fixed") and not agent._is_ours("E:\\", "rw,removable")
+
+
+@pytest.mark.parametrize(
+    ("said", "used"),
+    [
+        ("", False),
+        (" c1  112 gdm   seat0 1234 greeter tty1 no -\n", False),
+        (" c1  112 gdm   seat0 tty1\n  2 1000 jan   seat0 tty2\n", True),
+        ("  2 1000 jan\n", True),
+        ("nonsense\n", False),
+    ],
+)
+def test_without_utmp_the_login_manager_is_asked(
+    program: Callable[[str, str], None],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    said: str,
+    used: bool,  # noqa: FBT001 - a case
+) -> None:
+    monkeypatch.setattr(agent, "UTMP", tmp_path / "absent")
+    program("loginctl", f"printf %s '{said}'")
+    assert agent.in_use() is used
+
+
+def test_where_nobody_can_tell_it_is_not_known(
+    program: Callable[[str, str], None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(agent, "UTMP", tmp_path / "absent")
+    program("loginctl", "exit 1")
+    assert agent.in_use() is None
+
+
+def test_a_look_that_is_not_allowed_is_not_known() -> None:
+    def refused() -> float:
+        raise psutil.AccessDenied
+
+    assert agent.known(refused) is None
 
 
 # How it asks
@@ -319,6 +355,34 @@ def test_a_body_without_an_end_is_read_so_far_and_no_further(peer: Callable[...,
 
     answer = agent.fetch(f"http://127.0.0.1:{peer(behave).port}/", 5.0)
     assert len(answer.body) == agent.PAGE_BYTES
+
+
+def test_whatever_a_server_says_the_answer_is_a_word(peer: Callable[..., Peer]) -> None:
+    said = [b""]
+
+    def behave(taken: socket.socket) -> None:
+        taken.recv(65_536)
+        taken.sendall(said[0])
+
+    page = f"http://127.0.0.1:{peer(behave).port}/"
+    starts = st.sampled_from(
+        [
+            b"",
+            b"HTTP/1.1 200 OK\r\n",
+            b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
+            b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+            b"HTTP/1.1 100 X\r\n\r\n" * 50,
+        ]
+    )
+
+    @settings(max_examples=150, deadline=None, database=None)
+    @given(start=starts, rest=st.binary(max_size=300))
+    def ask(start: bytes, rest: bytes) -> None:
+        said[0] = start + rest
+        seconds, word = agent.load_page(page, "Welkom", 5.0)
+        assert (seconds is None) != (word is None)
+
+    ask()
 
 
 def test_a_closed_port_and_a_name_that_is_none_say_so() -> None:

@@ -12,7 +12,9 @@ import shutil
 import struct
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from hypothesis import strategies as st
 from collectors import agent, agent_wifi
 from tests.conftest import require
 
+REACHED = [("association", None), ("address", None), ("dns", None)]
 SSID = "Mechelen Gratis é"
 ASSOCIATED = """\
 Connected to 02:00:5e:10:00:01 (on wlan0)
@@ -147,6 +150,53 @@ def test_without_a_program_for_the_radio_it_does_not_start(
     assert "expected iw or wpa_cli" in agent_wifi.missing("http://www.example.org/")
 
 
+def put(folder: Path, name: str, script: str) -> None:
+    (folder / name).write_text(f"#!/bin/sh\n{script}\n")
+    (folder / name).chmod(0o755)
+
+
+def test_the_name_servers_are_those_of_the_radio(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    said = "Link 3 (wlan0): 192.0.2.53 2001:db8::53 127.0.0.53 192.0.2.54#dns.example"
+    put(tmp_path, "resolvectl", f'[ "$*" = "dns wlan0" ] && echo "{said}"')
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert agent_wifi.name_servers("wlan0") == ("192.0.2.53", "2001:db8::53")
+
+
+class Welcome(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "6")
+        self.end_headers()
+        self.wfile.write(b"Welkom")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_on_windows_it_goes_out_from_the_address_of_the_radio(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`netsh` is played, loopback stands in for the radio; names and page are real."""
+    monkeypatch.setattr(agent_wifi, "WINDOWS", True)
+    put(tmp_path, "netsh", "printf '    Name : lo\\n    SSID : Gratis\\n'")
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Welcome)
+    serving = threading.Thread(target=server.serve_forever)
+    serving.start()
+    page = f"http://localhost:{server.server_port}/"
+    told = agent.Options("", "", b"", 60.0, page, "Welkom", 5.0, "Gratis", "lo", ())
+    try:
+        assert agent_wifi.missing(page) == ""
+        legs = agent_wifi.walk(told, agent.fetch, agent.dial_first)
+    finally:
+        server.shutdown()
+        server.server_close()
+        serving.join()
+    assert [(leg["step"], leg["reason"]) for leg in legs] == [*REACHED, ("page", None)]
+
+
 # In namespaces of their own
 
 
@@ -254,9 +304,6 @@ def town(tmp_path: Path) -> Iterator[Town]:
 def reasons(body: dict[str, Any]) -> list[tuple[str, str | None]]:
     assert body["role"] == "probe" and body["page_s"] is None
     return [(leg["step"], leg["reason"]) for leg in body["service"]]
-
-
-REACHED = [("association", None), ("address", None), ("dns", None)]
 
 
 def test_a_network_that_works_passes_every_step(town: Town) -> None:
