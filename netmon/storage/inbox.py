@@ -12,7 +12,6 @@ from collectors.inbox import Beat, Listening
 from netmon.domain.heartbeat import KEPT_S, NONCE_KEPT_S, Heartbeat, meaning, measurements
 from netmon.domain.intervals import instant
 from netmon.storage.connection import open_reader, transaction
-from netmon.storage.desk import DeskReader
 
 FILE = "desk.db"
 
@@ -139,18 +138,3 @@ class InboxReader:
     def close(self) -> None:
         """Close the file."""
         self._db.close()
-
-
-class KnownDevices:
-    """The devices of the newest inventory, for a receiver that asks from many threads."""
-
-    def __init__(self, desk: DeskReader) -> None:
-        self._desk = desk
-        self._known: tuple[int, frozenset[str]] = (0, frozenset())
-
-    def __contains__(self, device_id: object) -> bool:
-        newest = self._desk.revisions()[-1:]
-        if newest and newest[0].number != self._known[0]:
-            ids = frozenset(device.id for device in newest[0].inventory.devices)
-            self._known = (newest[0].number, ids)
-        return device_id in self._known[1]

@@ -18,14 +18,8 @@ from netmon.domain.intervals import instant
 from netmon.domain.model import Device, DeviceKind, Inventory
 from netmon.storage.connection import claim
 from netmon.storage.desk import DeskReader, DeskWriter
-from netmon.storage.inbox import (
-    HEARTBEAT,
-    Arrival,
-    InboxReader,
-    InboxWriter,
-    KnownDevices,
-    Receipt,
-)
+from netmon.storage.inbox import HEARTBEAT, Arrival, InboxReader, InboxWriter, Receipt
+from netmon.storage.known_devices import KnownDevices
 from tests.beats import NOW_S, written
 
 
