@@ -6,6 +6,9 @@ from collectors.snmp.snapshot import Row, Snapshot, fact_number, fact_words, row
 from collectors.snmp.sums import ratio
 from collectors.snmp.tables import IGNORED
 
+_YOTTA = 24
+_MOST_PLACES = 9
+
 
 def interface(row: Row) -> Interface:
     """Return one row of ifTable."""
@@ -69,7 +72,8 @@ def _celsius(row: Row) -> float | None:
     if value is None or row.text("type") != "celsius" or row.text("status") != "ok":
         return None
     # RFC 3433: SensorDataScale in powers of ten, SensorPrecision as decimal places.
-    return value * 10 ** ((row.number("exponent") or 0) - (row.number("precision") or 0))
+    power = (row.number("exponent") or 0) - (row.number("precision") or 0)
+    return value * 10.0**power if abs(power) <= _YOTTA + _MOST_PLACES else None
 
 
 def supplies(profile: Profile, snapshot: Snapshot) -> tuple[Supply, ...]:

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from math import isfinite
 
 Value = int | float | bytes | str
 """
@@ -15,6 +14,9 @@ IpAddress a dotted-quad `str`.
 
 MAX_TEXT = 255
 """Characters kept of a text: the length of a DisplayString (RFC 2579)."""
+
+_LARGEST = 1e20
+"""No counter comes near it (2^64), and the product of two such is still a finite number."""
 
 _NUMBER = re.compile(r"\s*([+-]?\d{1,20}(?:\.\d{1,20})?)")
 _MAC_OCTETS = 6
@@ -44,9 +46,9 @@ def _is_plain(character: str) -> bool:
 def number(value: Value | None) -> float | None:
     """Return the number, also that at the head of a text (`3.7`, `44E`, `38 C`), else None."""
     if isinstance(value, int | float):
-        return value if isfinite(value) else None
+        return value if -_LARGEST < value < _LARGEST else None
     found = _NUMBER.match(text(value) or "")
-    return head if found and isfinite(head := float(found[1])) else None
+    return float(found[1]) if found else None
 
 
 def integer(value: Value | None) -> int | None:
