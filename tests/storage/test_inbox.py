@@ -15,11 +15,9 @@ from collectors.inbox import Listening
 from collectors.observation import Outcome
 from netmon.domain.heartbeat import KEPT_S, NONCE_KEPT_S
 from netmon.domain.intervals import instant
-from netmon.domain.model import Device, DeviceKind, Inventory
 from netmon.storage.connection import claim
-from netmon.storage.desk import DeskReader, DeskWriter
+from netmon.storage.desk import DeskReader
 from netmon.storage.inbox import HEARTBEAT, Arrival, InboxReader, InboxWriter, Receipt
-from netmon.storage.known_devices import KnownDevices
 from tests.beats import NOW_S, written
 
 
@@ -182,16 +180,3 @@ def test_what_is_kept_is_what_the_page_on_privacy_says(inbox: Inbox) -> None:
     fields = {("heartbeat.document", name) for name in HEARTBEAT.json_schema()["properties"]}
     for table, name in columns | fields:
         assert f"| `{table}` | `{name}` |" in page, (table, name)
-
-
-def test_the_newest_inventory_says_who_is_known(tmp_path: Path) -> None:
-    desk = DeskWriter(tmp_path, origin="real")
-    reader = DeskReader(tmp_path)
-    known = KnownDevices(reader)
-    assert "pc-1" not in known
-    for number, device_id in enumerate(("pc-1", "pc-2")):
-        device = Device(device_id, DeviceKind.PUBLIC_PC, "PC", "bib", "")
-        desk.import_inventory(Inventory((), (device,)), number + 1)
-        assert [each in known for each in ("pc-1", "pc-2")] == [number == 0, number == 1]
-    reader.close()
-    desk.close()
