@@ -5,9 +5,21 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from netmon.analysis.feed import STATUS_WORD_NL, clean
-from web import assets, feed, health, layers, operations, problems, public, security, words
+from web import (
+    assets,
+    feed,
+    health,
+    heartbeats,
+    layers,
+    operations,
+    problems,
+    public,
+    security,
+    words,
+)
 from web.desk import COLUMNS
 from web.figures import figures, written
+from web.heartbeats import Receiver
 from web.layers import CityLayers
 from web.localtime import LocalTime
 from web.maps import city_map
@@ -26,6 +38,7 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
     bind_host: str,
     loopback_only_desk: bool = True,
     poll_s: float = 10.0,
+    receiver: Receiver | None = None,
 ) -> Flask:
     """
     Return the application, everything static prepared.
@@ -49,6 +62,8 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
         that came from this machine and names it; everywhere else it is 404.
     poll_s
         How often an open page asks whether something changed, in seconds.
+    receiver
+        Where heartbeats go; None: they are not received.
     """
     app = Flask(__name__, static_folder=None)
     files = assets.Assets.load()
@@ -71,6 +86,8 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
         assets.blueprint(files),
     ):
         app.register_blueprint(room)
+    if receiver is not None:
+        app.register_blueprint(heartbeats.blueprint(receiver, clock))
     problems.explain(app)
     security.protect(app)
     return app

@@ -9,8 +9,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from collectors.checks.heartbeat import INBOX
 from collectors.checks.snmp import SESSIONS
 from netmon.analysis.views import RecordViews
+from netmon.cli.receiving import Receiving
 from netmon.cli.revision import import_into, open_desk
 from netmon.cli.wiring import load, now
 from netmon.config.settings import Settings
@@ -20,9 +22,11 @@ from netmon.scheduler.duties import duties
 from netmon.scheduler.judge import Judge
 from netmon.scheduler.service import CollectingService
 from netmon.storage.desk import DeskReader, DeskWriter
+from netmon.storage.inbox import InboxReader
 from netmon.storage.record import RecordReader, RecordWriter
 
 if TYPE_CHECKING:  # a process that only collects must not import what only the map needs
+    from netmon.cli.noticing import Noticing
     from netmon.cli.server import WebServer
 
 logger = logging.getLogger(__name__)
@@ -63,10 +67,12 @@ class Instance:
 
     def __init__(self, path: Path, parts: Parts, tell: Callable[[str], None]) -> None:
         self._path, self._parts, self._tell = path, parts, tell
-        self._loaded = load(path, with_secrets=parts.collect)
+        self._loaded = load(path, with_secrets=parts.collect, receives=parts.web)
         self._settings = parts.applied_to(self._loaded.settings)
         self._stop, self._reload = threading.Event(), threading.Event()
         self._served = 0
+        self._receiving: Receiving | None = None
+        self._noticing: Noticing | None = None
 
     @property
     def settings(self) -> Settings:
@@ -88,6 +94,7 @@ class Instance:
             desk = open_desk(self._loaded, is_owner=self._parts.web)
             if desk is not None:
                 stack.callback(desk.close)
+                self._receiving = self._open_ear(desk)
             reader = stack.enter_context(closing(DeskReader(self._settings.store.folder)))
             web = self._open_web(stack, reader)
             service = self._start_collecting(stack, record)
@@ -95,7 +102,11 @@ class Instance:
             if web is not None:
                 web.start()
                 self._tell(f"netmon: {web.address}")
+            if self._receiving is not None:
+                self._receiving.begin()
             while not self._stop.wait(LOOK_S):
+                if self._receiving is not None:
+                    self._receiving.go_on()
                 if self._reload.is_set():
                     self._reload.clear()
                     self._read_again(desk)
@@ -108,15 +119,19 @@ class Instance:
         store = self._settings.store
         return stack.enter_context(closing(RecordWriter(store.folder, origin=store.origin)))
 
+    def _open_ear(self, desk: DeskWriter) -> Receiving | None:
+        secret = self._loaded.heartbeat_secret
+        return None if secret is None else Receiving(desk, secret)
+
     def _open_web(self, stack: ExitStack, desk: DeskReader) -> "WebServer | None":
         if not self._parts.web:
             return None
         self._tell("preparing the map")
-        from netmon.cli.server import WebServer  # noqa: PLC0415 - only the web side pays for it
+        from netmon.cli.server import WebServer, receiver  # noqa: PLC0415 - only the web side pays for it
 
         record = stack.enter_context(closing(RecordReader(self._settings.store.folder)))
         views = RecordViews(self._settings, self._loaded.calendar, record, desk)
-        web = WebServer(self._settings, views, now)
+        web = WebServer(self._settings, views, now, receiver(self._receiving))
         stack.callback(web.stop)
         return web
 
@@ -128,9 +143,25 @@ class Instance:
         judge = Judge(record, partial(self._settings.policy, check=REPORTED))
         service = CollectingService(judge, concurrency=self._settings.concurrency)
         stack.callback(SESSIONS.close)
+        self._open_inbox(stack)
+        if self._settings.notifications.port:
+            self._noticing = self._open_noticing(stack, service)
         service.start()
         stack.callback(service.stop)
         return service
+
+    def _open_inbox(self, stack: ExitStack) -> None:
+        """Let the check find heartbeats, which the web side of this process or another keeps."""
+        beats = self._settings.heartbeats
+        if beats.secret_env is not None or beats.secret_file is not None:
+            INBOX.connect(stack.enter_context(closing(InboxReader(self._settings.store.folder))))
+            stack.callback(INBOX.connect, None)
+
+    def _open_noticing(self, stack: ExitStack, service: CollectingService) -> "Noticing":
+        from netmon.cli.noticing import Noticing  # noqa: PLC0415 - pysnmp takes 0.2 s and 17 MB
+
+        told, credentials = self._settings.notifications, self._loaded.credentials
+        return stack.enter_context(closing(Noticing(told, credentials, service.hurry)))
 
     def _serve(self, service: CollectingService | None, desk: DeskReader) -> None:
         """Serve the newest revision of the store, whoever imported it."""
@@ -139,16 +170,21 @@ class Instance:
             return
         self._served = newest.number
         self._tell(f"inventory: revision {newest.number}")
+        devices = newest.inventory.devices
+        if self._receiving is not None:
+            self._receiving.know(frozenset(device.id for device in devices))
+        if self._noticing is not None:
+            self._noticing.know(devices)
         if service is not None:
             settings, loaded = self._settings, self._loaded
             todo = duties(newest.inventory, settings, loaded.credentials, loaded.checks)
-            service.serve(todo, newest.inventory.devices)
-            self._tell(f"collecting: {len(newest.inventory.devices)} devices, {len(todo)} checks")
+            service.serve(todo, devices)
+            self._tell(f"collecting: {len(devices)} devices, {len(todo)} checks")
 
     def _read_again(self, desk: DeskWriter | None) -> None:
         """Import changed files; a bad file changes nothing and is told."""
         try:
-            fresh = load(self._path, with_secrets=self._parts.collect)
+            fresh = load(self._path, with_secrets=self._parts.collect, receives=self._parts.web)
         except ConfigError as error:
             for problem in error.problems:
                 logger.error("reload: %s", problem)  # noqa: TRY400 - the file is wrong, not the code

@@ -12,13 +12,22 @@ from waitress.trigger import trigger
 from waitress.wasyncore import close_all
 
 from netmon.analysis.views import RecordViews
+from netmon.cli.receiving import Receiving
 from netmon.config.settings import Settings
 from netmon.domain.errors import ConfigError, Problem
 from web.app import create_app
+from web.heartbeats import Receiver
 from web.layers import CityLayers
 
 THREADS = 8
 STOP_WITHIN_S = 5.0
+
+
+def receiver(receiving: Receiving | None) -> Receiver | None:
+    """Return the receiver of heartbeats as the pages want it, None where there is none."""
+    if receiving is None:
+        return None
+    return Receiver(receiving.inbox, receiving.knows, receiving.secret)
 
 
 class WebServer:
@@ -32,7 +41,11 @@ class WebServer:
     """
 
     def __init__(
-        self, settings: Settings, views: RecordViews, clock: Callable[[], datetime]
+        self,
+        settings: Settings,
+        views: RecordViews,
+        clock: Callable[[], datetime],
+        receiver: Receiver | None = None,
     ) -> None:
         city = CityLayers.load(settings.city.folder)
         app = create_app(
@@ -42,6 +55,7 @@ class WebServer:
             timezone=ZoneInfo(settings.city.timezone),
             is_demo=settings.store.origin == "demo",
             bind_host=settings.web.host,
+            receiver=receiver,
         )
         self._sockets: dict[int, Any] = {}
         self._server = _listen(app, settings.web.host, settings.web.port, self._sockets)

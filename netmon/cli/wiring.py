@@ -19,7 +19,7 @@ from collectors.target import Credentials
 from netmon.analysis.views import RecordViews
 from netmon.config.calendar import Calendar, load_calendar
 from netmon.config.inventory import load_inventory
-from netmon.config.secrets import load_credentials
+from netmon.config.secrets import heartbeat_secret, load_credentials
 from netmon.config.settings import Settings
 from netmon.config.settings_file import load_settings, with_lines
 from netmon.domain.errors import ConfigError, StoreError
@@ -52,6 +52,7 @@ class Loaded:
     inventory: Inventory
     credentials: Mapping[str, Credentials]
     checks: Mapping[str, Check]
+    heartbeat_secret: str | None = None
 
 
 def now() -> datetime:
@@ -59,16 +60,18 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def load(path: Path, *, with_secrets: bool = True) -> Loaded:
+def load(path: Path, *, with_secrets: bool = True, receives: bool = False) -> Loaded:
     """
     Read configuration and inventory; raises `ConfigError` with every problem at once.
 
-    Only who asks devices needs `with_secrets`.
+    Only who asks devices needs `with_secrets`, and only who `receives` heartbeats theirs.
     """
     settings = load_settings(path)
     checks = all_checks()
     credentials, problems = load_credentials(settings, os.environ, str(path))
     problems = problems if with_secrets else []
+    secret, missing = heartbeat_secret(settings, os.environ, str(path))
+    problems += missing if receives else []
     problems = with_lines([*problems, *check_problems(settings, checks, str(path))], path)
     try:
         calendar = city_calendar(settings)
@@ -83,7 +86,7 @@ def load(path: Path, *, with_secrets: bool = True) -> Loaded:
         raise ConfigError([*problems, *error.problems]) from None
     if problems:
         raise ConfigError(problems)
-    return Loaded(path, settings, calendar, inventory, credentials, checks)
+    return Loaded(path, settings, calendar, inventory, credentials, checks, secret)
 
 
 def city_calendar(settings: Settings) -> Calendar:

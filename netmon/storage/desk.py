@@ -17,6 +17,7 @@ from netmon.storage.connection import (
     origin_of,
     transaction,
 )
+from netmon.storage.inbox import InboxWriter
 
 FILE = "desk.db"
 
@@ -42,12 +43,18 @@ class DeskWriter:
 
     def __init__(self, folder: Path, *, origin: str) -> None:
         self._lock, self._db = claim(folder / FILE, origin=origin)
+        # Heartbeats arrive in many threads, and are written by this one connection.
+        self._writing = threading.Lock()
+
+    def inbox(self) -> InboxWriter:
+        """Return where heartbeats are kept; usable until the desk is closed."""
+        return InboxWriter(self._db, self._writing)
 
     def import_inventory(self, inventory: Inventory, at_s: int) -> int:
         """Keep an inventory as a new revision, unless nothing changed; return its number."""
         document = _INVENTORY.dump_json(inventory).decode()
         digest = hashlib.sha256(document.encode()).hexdigest()
-        with transaction(self._db):
+        with self._writing, transaction(self._db):
             newest = self._db.execute(
                 "SELECT number, digest FROM inventory_revision ORDER BY number DESC LIMIT 1"
             ).get
@@ -62,7 +69,7 @@ class DeskWriter:
 
     def keep_opening_years(self, years: OpeningYears) -> None:
         """Keep opening hours that were worked out as windows."""
-        with transaction(self._db):
+        with self._writing, transaction(self._db):
             self._db.executemany(
                 "INSERT OR REPLACE INTO opening_year VALUES (?, ?, ?)",
                 [(*key, json.dumps(list(windows))) for key, windows in years.items()],
@@ -71,14 +78,15 @@ class DeskWriter:
     def announce(self, maintenance: Maintenance) -> None:
         """Keep a maintenance window."""
         row = (maintenance.subject, maintenance.start_s, maintenance.end_s, maintenance.note)
-        with transaction(self._db):
+        with self._writing, transaction(self._db):
             self._db.execute(
                 "INSERT INTO maintenance (subject, start_s, end_s, note) VALUES (?, ?, ?, ?)", row
             )
 
     def close(self) -> None:
         """Close the file and let another process write."""
-        self._db.close()
+        with self._writing:
+            self._db.close()
         self._lock.release()
 
 

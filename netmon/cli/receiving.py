@@ -1,0 +1,45 @@
+"""The web side's ear for heartbeats: whose it believes, and the mark that it listens."""
+
+from netmon.cli.wiring import now
+from netmon.domain.intervals import epoch_s
+from netmon.storage.desk import DeskWriter
+
+MARK_EVERY_S = 10
+
+
+class Receiving:
+    """
+    Keeps heartbeats of the devices that it was told of.
+
+    Parameters
+    ----------
+    desk
+        Where they are kept.
+    secret
+        What device keys are made from; never shown.
+    """
+
+    def __init__(self, desk: DeskWriter, secret: str) -> None:
+        self.inbox, self.secret = desk.inbox(), secret
+        self._known: frozenset[str] = frozenset()
+        self._marked_s = 0
+
+    def knows(self, device_id: str) -> bool:
+        """Tell whether the inventory has this device."""
+        return device_id in self._known
+
+    def know(self, device_ids: frozenset[str]) -> None:
+        """Believe these devices and no others from now on."""
+        self._known = device_ids
+
+    def begin(self) -> None:
+        """Note that somebody listens from now on."""
+        self._marked_s = epoch_s(now())
+        self.inbox.begin_listening(self._marked_s)
+
+    def go_on(self) -> None:
+        """Note from time to time that somebody still listens; to be called often."""
+        at_s = epoch_s(now())
+        if at_s >= self._marked_s + MARK_EVERY_S:
+            self._marked_s = at_s
+            self.inbox.still_listening(at_s)
