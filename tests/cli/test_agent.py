@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import re
 import shutil
 import signal
 import socket
@@ -368,3 +369,16 @@ def test_a_file_without_a_key_is_refused_and_not_shown(
     done = once(alone, *arguments("http://127.0.0.1:1", key_file, "--once"))
     assert done.returncode == 2 and "expected 64 hexadecimal digits" in done.stderr
     assert not text or text not in done.stderr
+
+
+def test_every_option_is_in_the_manual() -> None:
+    page = (Path(__file__).parents[2] / "docs/agent.md").read_text("utf-8")
+    options = [action.option_strings[-1] for action in agent_module._parser("test")._actions]
+    assert [name for name in options if f"| `{name}` |" not in page] == ["--help"]
+
+
+@pytest.mark.parametrize("status", [204, 400, 401, 411, 413, 429])
+def test_every_answer_is_in_the_manual(status: int) -> None:
+    page = (Path(__file__).parents[2] / "docs/agent.md").read_text("utf-8")
+    rows = [line for line in page.splitlines() if re.match(r"\| \d{3}", line)]
+    assert any(str(status) in line.split("|")[1] for line in rows)
