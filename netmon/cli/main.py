@@ -16,6 +16,8 @@ COMMANDS = {
     "run": "netmon.cli.run:run",
     "check": "netmon.cli.check:check",
     "probe": "netmon.cli.probe:probe",
+    "record": "netmon.cli.record:record",
+    "discover": "netmon.cli.discover:discover",
     "poll": "netmon.cli.poll:poll",
     "status": "netmon.cli.status:status",
     "incidents": "netmon.cli.incidents:incidents",
