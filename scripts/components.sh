@@ -1,12 +1,29 @@
 #!/bin/sh
-# Install what the tests need from the system, where apt may; say what stays missing.
+# Install what the tests (or, with `bench`, the benchmarks) need from the system, where apt may;
+# say what stays missing. No daemon is started: each test runs its own, on ports of its own.
 set -eu
+what=${1:-test}
 wanted=
-command -v snmpd >/dev/null || [ -x /usr/sbin/snmpd ] || wanted="$wanted snmpd snmp"
-command -v snmpbulkwalk >/dev/null || case "$wanted" in *snmp*) ;; *) wanted="$wanted snmp" ;; esac
-command -v chromium >/dev/null || command -v chromium-browser >/dev/null || wanted="$wanted chromium"
-command -v prometheus-node-exporter >/dev/null || wanted="$wanted prometheus-node-exporter"
-command -v prometheus >/dev/null || wanted="$wanted prometheus"
+need() { # a command that shows that it is there, and the packages that bring it
+  command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || wanted="$wanted $2"
+}
+
+need snmpd snmpd
+need snmpbulkwalk snmp
+if [ "$what" = bench ]; then
+  need fping fping
+  need prometheus-snmp-exporter prometheus-snmp-exporter
+  need ip iproute2
+else
+  command -v chromium-browser >/dev/null 2>&1 || need chromium chromium
+  need ip iproute2
+  need prometheus prometheus
+  need prometheus-node-exporter prometheus-node-exporter
+  # A whole Zabbix of its own, started and stopped by the tests of that check.
+  need zabbix_server "zabbix-server-pgsql postgresql"
+  [ -e /usr/share/zabbix/api_jsonrpc.php ] || wanted="$wanted zabbix-frontend-php"
+  need php "php-cli php-pgsql php-mbstring php-xml php-gd php-bcmath"
+fi
 [ -n "$wanted" ] || exit 0
 
 sudo=
@@ -15,11 +32,10 @@ if [ "$(id -u)" != 0 ]; then
   command -v sudo >/dev/null && sudo -n true 2>/dev/null || sudo=none
 fi
 if [ "$sudo" = none ] || ! command -v apt-get >/dev/null; then
-  echo "make test: the tests that need$wanted will not run: apt may not install here" >&2
+  echo "make $what: what needs$wanted will not run: apt may not install here" >&2
   exit 0
 fi
 echo "installing$wanted"
-# No daemon may start: the tests run an snmpd of their own, on a port of their own.
 policy=/usr/sbin/policy-rc.d
 made=
 if [ ! -e "$policy" ]; then
@@ -31,4 +47,4 @@ status=0
 { $sudo apt-get update -qq && $sudo env DEBIAN_FRONTEND=noninteractive \
   apt-get install -qq -y --no-install-recommends $wanted >/dev/null; } || status=$?
 [ -z "$made" ] || $sudo rm -f "$policy"
-[ "$status" = 0 ] || echo "make test: apt could not install$wanted: their tests will not run" >&2
+[ "$status" = 0 ] || echo "make $what: apt could not install$wanted: what needs it will not run" >&2
