@@ -106,7 +106,7 @@ def test_every_status_is_explained(status: str) -> None:
 
 def test_every_route_is_told() -> None:
 
-    rules = set(re.findall(r'\.(?:get|route)\("(/[^"]*)"', _sources("web")))
+    rules = set(re.findall(r'\.(?:get|post|route)\("(/[^"]*)"', _sources("web")))
     assert rules, "no route was found: does this test still look in the right way?"
     for rule in rules:
         shown = re.sub(r"<[^>]+>.*", "", rule).rstrip("/") or "/"
