@@ -68,7 +68,9 @@ def test_every_section_of_the_settings_is_looked_at() -> None:
 def test_the_manual_names_no_setting_that_there_is_not() -> None:
     known = {setting for setting, _ in settings()}
     rows = re.findall(r"^\| `([a-z]+(?:\.[A-Za-z_.]+)?)` \| ", text("configure.md"), re.MULTILINE)
-    written = {row for row in rows if row.split(".")[0] in Settings.model_fields}
+    # `checks` is a column of the devices too: a setting of a section has a dot.
+    sections = {prefix.split(".")[0] for prefix in SECTIONS}
+    written = {row for row in rows if row.split(".")[0] in Settings.model_fields} - sections
     assert written == known
 
 
