@@ -91,7 +91,7 @@ def test_kinds_without_default_limits_are_those_that_the_page_names() -> None:
         ("clock_offset_s", 301, "clock_wrong"),
         ("clock_offset_s", -301, "clock_wrong"),
         ("supply_ratio", 0.0, "printer_empty"),
-        ("printer_errors", 1, "printer_error"),
+        ("printer_errors", 1, "printer_attention"),
         ("printer_ready", 0, "printer_error"),
         ("certificate_expires_s", 86_400, "certificate_expiring"),
     ],

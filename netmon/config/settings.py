@@ -231,8 +231,9 @@ def _limit(measurement: str, reason: str, kind: DeviceKind, **edge: float) -> Li
 def _on_printing(kind: DeviceKind) -> tuple[LimitSettings, ...]:
     return (
         _limit("supply_ratio", "printer_empty", kind, at_most=SUPPLY_EMPTY_RATIO),
-        _limit("printer_errors", "printer_error", kind, at_least=1),
         _limit("printer_ready", "printer_error", kind, at_most=0),
+        # Low toner is among what it counts: that stops nothing.
+        _limit("printer_errors", "printer_attention", kind, at_least=1),
     )
 
 

@@ -11,6 +11,7 @@ STOPS: Mapping[str, frozenset[Service]] = {
     "disk_full": _NONE,
     "clock_wrong": _NONE,
     "certificate_expiring": _NONE,
+    "printer_attention": _NONE,
     "auth": _NONE,
     "malformed": _NONE,
     "printer_empty": frozenset({Service.PRINT}),
