@@ -19,7 +19,7 @@ from pathlib import Path
 
 from netmon.demo import message
 from netmon.demo.agent import bindings
-from netmon.demo.row import Moment, Row, Syntax, oid
+from netmon.demo.row import Moment, Row, Syntax, Value, oid
 from netmon.demo.table import Table
 
 COMMUNITY = "bench"
@@ -47,19 +47,13 @@ def column_oid(name: str) -> str:
 
 def rows(turn: int, uptime_s: float) -> list[Row]:
     """Return all that an agent says; `turn` moves what moves on a real device."""
-    cells = {
-        "stations": lambda row: (Syntax.GAUGE, (row * 7 + turn * 3) % 40),
-        "channel": lambda row: (Syntax.INTEGER, CHANNELS[row % 8]),
-        "tx_power_dbm": lambda row: (Syntax.INTEGER, 17 + row % 4),
-        "utilization_ratio": lambda row: (Syntax.GAUGE, (row * 11 + turn * 5) % 100),
-    }
     table = [
-        (f"{column_oid(name)}.{row}", *cell(row))
-        for name, cell in cells.items()
+        (f"{column_oid(name)}.{row}", Syntax.GAUGE, _cell(name, row, turn))
+        for name in COLUMNS
         for row in range(1, ROWS + 1)
     ]
     facts = [(fact_oid(n), Syntax.GAUGE, 10 * n + turn) for n in range(1, FACTS + 1)]
-    known = [
+    known: list[tuple[str, Syntax, Value]] = [
         ("1.3.6.1.2.1.1.1.0", Syntax.STRING, b"Simulated access point"),
         ("1.3.6.1.2.1.1.2.0", Syntax.OBJECT_ID, oid(f"{ENTERPRISE}.7")),
         ("1.3.6.1.2.1.1.3.0", Syntax.TICKS, int(uptime_s * 100)),
@@ -73,12 +67,19 @@ def rows(turn: int, uptime_s: float) -> list[Row]:
     return [Row(oid(name), syntax, value) for name, syntax, value in known]
 
 
+def _cell(name: str, row: int, turn: int) -> int:
+    still = {"channel": CHANNELS[row % 8], "tx_power_dbm": 17 + row % 4}
+    moving = {"stations": (row * 7 + turn * 3) % 40, "utilization_ratio": (row * 11 + turn) % 100}
+    return {**still, **moving}[name]
+
+
 @dataclass
 class Answers:
     """The bindings that answer each question, encoded once for every variant."""
 
     began_s: float
     made_s: float = float("-inf")
+    _turn: int = 0
 
     def to(self, datagram: bytes, now_s: float) -> bytes:
         """Return the reply to a request of the community; raises `ValueError` for another."""

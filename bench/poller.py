@@ -32,7 +32,8 @@ from netmon.scheduler.service import CollectingService
 from netmon.storage.record import RecordWriter
 
 CONCURRENCY = 256
-WARM_UP_WITHIN_S = 120.0
+WARM_UP_WITHIN_S = 60.0
+"""Beside two intervals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,10 @@ class Report:
 class CountingJudge(Judge):
     """The judge, counting what it hears."""
 
-    heard: Counter[str] = Counter()
-    outcomes: Counter[str] = Counter()
+    def __init__(self, record: RecordWriter) -> None:
+        super().__init__(record)
+        self.heard: Counter[str] = Counter()
+        self.outcomes: Counter[str] = Counter()
 
     def hear(self, observation: Observation, policy: Policy) -> Consequence:
         """Count, and judge."""
@@ -105,7 +108,8 @@ def main() -> int:
     service.serve(duties, devices)
     service.start()
     try:
-        report = _measured(judge, len(duties), given.seconds)
+        warm_up_s = WARM_UP_WITHIN_S + 2 * given.interval
+        report = _measured(judge, len(duties), given.seconds, warm_up_s)
     finally:
         service.stop()
         snmp.SESSIONS.close()
@@ -124,9 +128,9 @@ def _duty(port: int, interval_s: float, timeout_s: float) -> Duty:
     )
 
 
-def _measured(judge: CountingJudge, devices: int, seconds: float) -> Report:
+def _measured(judge: CountingJudge, devices: int, seconds: float, warm_up_s: float) -> Report:
     pause = threading.Event()
-    until = time.monotonic() + WARM_UP_WITHIN_S
+    until = time.monotonic() + warm_up_s
     while len(judge.heard) < devices or min(judge.heard.copy().values()) < 2:  # noqa: PLR2004 - survey and poll
         if time.monotonic() > until:
             raise SystemExit(f"bench.poller: only {len(judge.heard)} of {devices} devices seen")

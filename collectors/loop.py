@@ -83,13 +83,13 @@ class Signal:
 
 
 class _Task:
-    """A coroutine and what it waits for; `turn` tells an old timer from the present one."""
+    """A coroutine, what it waits for, and when the loop looks whether that takes too long."""
 
-    __slots__ = ("coroutine", "turn", "waits_for")
+    __slots__ = ("coroutine", "timer_at", "waits_for")
 
     def __init__(self, coroutine: Talk[None]) -> None:
         self.coroutine = coroutine
-        self.turn = 0
+        self.timer_at = _NEVER
         self.waits_for: Readable | Signal | None = None
 
 
@@ -107,7 +107,7 @@ class Loop:
         self._is_called = False
         self._readers: dict[int, _Task] = {}
         self._watched: dict[int, Callable[[], None]] = {}
-        self._timers: list[tuple[float, int, _Task, int]] = []
+        self._timers: list[tuple[float, int, _Task]] = []
         self._count = itertools.count()
 
     def start(self, coroutine: Talk[None]) -> None:
@@ -150,7 +150,7 @@ class Loop:
 
     def resume(self, task: _Task, answer: int | None) -> None:
         """Let a coroutine go on until it waits again; in the loop's thread."""
-        task.turn += 1
+        task.waits_for = None
         try:
             waits_for = task.coroutine.send(answer)
         except StopIteration:
@@ -159,14 +159,18 @@ class Loop:
             logger.exception("loop=%s: a coroutine failed", self._name)
             return
         task.waits_for = waits_for
-        if waits_for.until < _NEVER:
-            timer = (waits_for.until, next(self._count), task, task.turn)
-            heapq.heappush(self._timers, timer)
+        if waits_for.until < task.timer_at:
+            self._set_timer(task, waits_for.until)
         if isinstance(waits_for, Signal):
             waits_for.task = task
         else:
             self._readers[waits_for.fd] = task
             self._arm(waits_for.fd)
+
+    def _set_timer(self, task: _Task, at: float) -> None:
+        """Look at a task at an instant; while it waits ever later, one timer is enough."""
+        task.timer_at = at
+        heapq.heappush(self._timers, (at, next(self._count), task))
 
     def _arm(self, fd: int) -> None:
         """Be told once: what comes when nobody waits for it must not keep the loop awake."""
@@ -204,9 +208,14 @@ class Loop:
 
     def _expire(self, now: float) -> None:
         while self._timers and self._timers[0][0] <= now:
-            _, _, task, turn = heapq.heappop(self._timers)
-            if task.turn == turn:
+            at, _, task = heapq.heappop(self._timers)
+            if at != task.timer_at:
+                continue  # an earlier one was set since
+            task.timer_at = _NEVER
+            if task.waits_for is not None and task.waits_for.until <= now:
                 self._end_waiting(task)
+            elif task.waits_for is not None and task.waits_for.until < _NEVER:
+                self._set_timer(task, task.waits_for.until)
 
     def _end_waiting(self, task: _Task) -> None:
         waited_for, task.waits_for = task.waits_for, None

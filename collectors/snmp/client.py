@@ -51,12 +51,18 @@ class Client:
             found |= await self._get(batch, patience)
         return found
 
-    async def walk(self, root: str, patience: Patience, at_most: int | None = None) -> Rows:
-        """Return the instances below `root` in ascending order, the first `at_most` if given."""
+    async def walk(
+        self,
+        root: str,
+        patience: Patience,
+        at_most: int | None = None,
+        expected: Sequence[str] = (),
+    ) -> Rows:
+        """See `Engine.walk`."""
         while True:
             repetitions = min(self.limits.repetitions, at_most or self.limits.repetitions)
             try:
-                return await self._fast.walk(root, repetitions, patience, at_most)
+                return await self._fast.walk(root, repetitions, patience, at_most, expected)
             except TooBig as error:
                 if repetitions == 1:
                     return await self._walk_otherwise(root, patience, at_most, error)
@@ -129,9 +135,7 @@ class Client:
     ) -> Rows:
         return await self._ask_other(lambda other: other.walk(root, 1, patience, at_most), why)
 
-    async def _ask_other(
-        self, ask: Callable[[Engine], Coroutine[Any, Any, T]], why: TooBig
-    ) -> T:
+    async def _ask_other(self, ask: Callable[[Engine], Coroutine[Any, Any, T]], why: TooBig) -> T:
         """Let pysnmp try; what it cannot read either is malformed."""
         try:
             return await ask(self._other())

@@ -60,9 +60,18 @@ class Engine(Protocol):
         """Return the value of each instance in `oids`; those that do not exist are absent."""
 
     async def walk(
-        self, root: str, max_repetitions: int, patience: Patience, at_most: int | None = None
+        self,
+        root: str,
+        max_repetitions: int,
+        patience: Patience,
+        at_most: int | None = None,
+        expected: Sequence[str] = (),
     ) -> Rows:
-        """Return the instances below `root` in ascending order, the first `at_most` if given."""
+        """
+        Return the instances below `root` in ascending order, the first `at_most` if given.
+
+        `expected` are those that were found before, to be quick where nothing came or went.
+        """
 
     def close(self) -> None:
         """Give the socket back."""
@@ -72,14 +81,30 @@ class Subtree:
     """
     Gathers the pages of a walk below `root`, and sees that it ends.
 
-    With `at_most` it ends after so many rows.
+    With `at_most` it ends after so many rows. `expected` are the OIDs that another walk found
+    here: a page of just these need not be examined row by row.
     """
 
-    def __init__(self, root: str, at_most: int | None = None) -> None:
+    def __init__(self, root: str, at_most: int | None = None, expected: Sequence[str] = ()) -> None:
         self._root = root
         self._base = self._last = arcs(root)
         self._at_most = at_most
+        self._expected = list(expected)
         self.rows: Rows = []
+
+    def is_as_expected(self, page: Sequence[tuple[str, Value | None] | None]) -> bool:
+        """
+        Take the first page for the whole where it holds just what was expected, and the end.
+
+        `page` is gufo-snmp's: None stands for the end.
+        """
+        if self.rows or len(page) != len(self._expected) + 1 or page[-1] is not None:
+            return False
+        known = [(row[0], row[1]) for row in page if row is not None and row[1] is not None]
+        if not known or [oid for oid, _ in known] != self._expected:
+            return False
+        self.rows = known
+        return True
 
     def takes(self, page: Rows) -> bool:
         """

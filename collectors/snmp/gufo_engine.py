@@ -69,6 +69,7 @@ class GufoEngine:
         )
         self._fd = self._socket.get_fd()
         os.set_blocking(self._fd, False)
+        self._readable = Readable(self._fd, 0.0)
         self._is_keyed = False
         self._was_read = False
         self._heard_at = float("-inf")
@@ -82,11 +83,16 @@ class GufoEngine:
         return {oid: value for oid, value in found.items() if value is not None}
 
     async def walk(
-        self, root: str, max_repetitions: int, patience: Patience, at_most: int | None = None
+        self,
+        root: str,
+        max_repetitions: int,
+        patience: Patience,
+        at_most: int | None = None,
+        expected: Sequence[str] = (),
     ) -> Rows:
         """See `Engine.walk`."""
         sock = await self._ready(patience)
-        found, place = Subtree(root, at_most), GetIter(root, max_repetitions)
+        found, place = Subtree(root, at_most, expected), GetIter(root, max_repetitions)
         send, receive = partial(sock.send_get_bulk, place), partial(sock.recv_get_bulk, place)
         while True:
             try:
@@ -94,6 +100,8 @@ class GufoEngine:
             except (StopAsyncIteration, NoSuchInstance):
                 return found.rows
             self._was_read = True
+            if found.is_as_expected(page):
+                return found.rows
             rows = [(oid, value) for oid, value in filter(None, page) if value is not None]
             if not found.takes(rows) or page[-1] is None:
                 return found.rows
@@ -130,7 +138,8 @@ class GufoEngine:
             for ends_at in patience.attempts():
                 send()
                 for _ in range(_STRAYS):
-                    events = await Readable(self._fd, ends_at)
+                    self._readable.until = ends_at
+                    events = await self._readable
                     if not events:
                         break
                     self._raise_icmp(events)

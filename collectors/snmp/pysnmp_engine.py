@@ -94,10 +94,15 @@ class PysnmpEngine:
         return {oid: value for oid, value in found if value is not None}
 
     async def walk(
-        self, root: str, max_repetitions: int, patience: Patience, at_most: int | None = None
+        self,
+        root: str,
+        max_repetitions: int,
+        patience: Patience,
+        at_most: int | None = None,
+        expected: Sequence[str] = (),
     ) -> Rows:
         """See `Engine.walk`."""
-        found, place = Subtree(root, at_most), root
+        found, place = Subtree(root, at_most, expected), root
         while True:
             arguments = (0, max_repetitions, _bindings([place]))
             page = await self._ask(cmdgen.BulkCommandGenerator(), arguments, patience)

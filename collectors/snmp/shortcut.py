@@ -7,16 +7,16 @@ second, and whatever is no row of `radios` or `interfaces`; on any doubt the dev
 full. What is read in short equals what is read in full: the tests compare both.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from collectors.observation import Measurement
-from collectors.snmp.assemble import assemble
+from collectors.snmp.assemble import assemble, uptime_s
 from collectors.snmp.library import Choice
 from collectors.snmp.measurements import distinct, measurements
 from collectors.snmp.profile import Profile
 from collectors.snmp.reading import Reading
-from collectors.snmp.snapshot import Row, Snapshot, rows
+from collectors.snmp.snapshot import Row, Snapshot, fact_number, rows
 from collectors.snmp.sources import Source
 from collectors.snmp.values import Value
 
@@ -60,6 +60,7 @@ class Shortcut:
     still: tuple[tuple[str, dict[str, Value]], ...]
     cells: tuple[_Cells, ...]
     rows: Numbers
+    facts: tuple[str, ...] | None
 
     def take(self, snapshot: Snapshot) -> Numbers | None:
         """Return the measurements of a poll; None where it must be read in full."""
@@ -71,7 +72,9 @@ class Shortcut:
         found = list(self.rows)
         if not all(cells.read(columns, found) for cells in self.cells):
             return None
-        return (*measurements(assemble(self.rest, snapshot)), *found)
+        if self.facts is None:
+            return (*measurements(assemble(self.rest, snapshot)), *found)
+        return (*_facts(self.rest, snapshot, self.facts), *found)
 
 
 def learn(choice: Choice, snapshot: Snapshot, reading: Reading, full: Numbers) -> Shortcut | None:
@@ -86,9 +89,53 @@ def learn(choice: Choice, snapshot: Snapshot, reading: Reading, full: Numbers) -
         return None
     found = _cells(choice.profile, snapshot, reading, own)
     cells = tuple(each for each in found if each.column in parts.alone)
-    shortcut = Shortcut(rest, _still(snapshot, cells), cells, own)
+    shortcut = Shortcut(
+        rest, _still(snapshot, cells), cells, own, _all_facts(rest.profile, snapshot, apart)
+    )
     # A number that is held to other bounds than here is not one that means itself.
     return shortcut if cells and set(shortcut.take(snapshot) or ()) == set(full) else None
+
+
+def _whole(value: float) -> float:
+    return float(round(value))
+
+
+def _ratio(value: float) -> float:
+    return min(max(float(value), 0.0), 1.0)
+
+
+_FACTS: dict[str, Callable[[float], float]] = {
+    "stations": _whole,
+    "access_points_up": _whole,
+    "access_points_total": _whole,
+    "cpu_ratio": _ratio,
+    "memory_ratio": _ratio,
+    "temperature_c": float,
+    "processes": _whole,
+    "users": _whole,
+}
+"""How `assemble` reads the facts that are numbers and nothing else."""
+
+
+def _all_facts(
+    rest: Profile, snapshot: Snapshot, apart: set[Measurement]
+) -> tuple[str, ...] | None:
+    """Return the names of the facts where nothing but facts and rows was measured."""
+    if any(rows(snapshot, table) for table in rest.tables().values()):
+        return None  # a fact may follow from these too, as memory does from storage
+    names = tuple(sorted(each.name for each in apart if each.name != "uptime_s"))
+    is_plain = not any(each.label for each in apart) and _FACTS.keys() >= set(names)
+    return names if is_plain else None
+
+
+def _facts(choice: Choice, snapshot: Snapshot, names: tuple[str, ...]) -> Iterator[Measurement]:
+    up_s = uptime_s(snapshot.scalars)
+    if up_s is not None:
+        yield Measurement("uptime_s", float(up_s))
+    for name in names:
+        value = fact_number(snapshot, getattr(choice.profile.facts, name))
+        if value is not None:
+            yield Measurement(name, _FACTS[name](value))
 
 
 def _are_rows(own: Numbers) -> bool:

@@ -10,6 +10,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import eq, itemgetter
 from sys import intern
 
 from collectors.snmp.assemble import (
@@ -21,7 +22,7 @@ from collectors.snmp.assemble import (
     uptime_s,
 )
 from collectors.snmp.client import Client
-from collectors.snmp.engine import Patience
+from collectors.snmp.engine import Patience, Rows
 from collectors.snmp.library import Choice, Library
 from collectors.snmp.profile import FactSet, Profile
 from collectors.snmp.snapshot import Snapshot
@@ -47,6 +48,24 @@ _IDENTITY_FACTS = frozenset({"model", "version"})
 
 
 @dataclass(frozen=True, slots=True)
+class Walked:
+    """A column that polls walk, and the rows that are expected: their indices, their OIDs."""
+
+    root: str
+    indices: tuple[str, ...]
+    oids: tuple[str, ...]
+
+    def by_index(self, rows: Rows) -> dict[str, Value]:
+        """Return the values of the column by index."""
+        if len(rows) == len(self.oids) and all(map(eq, map(_OID, rows), self.oids)):
+            return dict(zip(self.indices, map(_VALUE, rows), strict=True))
+        return _by_index(self.root, rows)
+
+
+_OID, _VALUE = itemgetter(0), itemgetter(1)
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """
     What polls ask: the same for all devices of one model, and held once for all of them.
@@ -57,7 +76,7 @@ class Plan:
     """
 
     instances: tuple[str, ...]
-    columns: tuple[str, ...]
+    columns: tuple[Walked, ...]
     watched: frozenset[str]
     cells: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     moving: frozenset[str]
@@ -116,8 +135,9 @@ async def poll(client: Client, known: Known, patience: Patience) -> Snapshot | N
     if _has_changed(before.scalars, fresh, time.monotonic() - known.at):
         return None
     columns = {root: column for root, column in before.columns.items() if root not in plan.moving}
-    for root in plan.columns:
-        column = _by_index(root, await client.walk(root, patience))
+    for each in plan.columns:
+        root = each.root
+        column = each.by_index(await client.walk(root, patience, expected=each.oids))
         if root in plan.watched and column.keys() != before.columns[root].keys():
             return None
         columns[root] = column
@@ -187,8 +207,13 @@ def _plan(profile: Profile, snapshot: Snapshot) -> Plan:
     )
     scalars = dict.fromkeys([*_STILL, *_live_scalars(profile, snapshot)])
     instances = (*scalars, *(oid for _, oids in cells for _, oid in oids))
-    columns = tuple(sorted(watched | long))
-    return Plan(instances, columns, watched, cells, frozenset({*columns, *moving}))
+    roots = sorted(watched | long)
+    columns = tuple(_walked(root, snapshot.columns[root]) for root in roots)
+    return Plan(instances, columns, watched, cells, frozenset({*roots, *moving}))
+
+
+def _walked(root: str, column: dict[str, Value]) -> Walked:
+    return Walked(root, tuple(column), tuple(intern(f"{root}.{index}") for index in column))
 
 
 _SHARED: OrderedDict[Plan, Plan] = OrderedDict()

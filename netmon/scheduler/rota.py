@@ -3,11 +3,13 @@
 import heapq
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 from hashlib import blake2b
 
 Key = tuple[str, str]
 
 
+@lru_cache(maxsize=65_536)
 def phase(key: Key) -> float:
     """Return where in the interval a (device, check) has its turn, 0 ≤ phase < 1, for ever."""
     digest = blake2b("\0".join(key).encode(), digest_size=8).digest()
