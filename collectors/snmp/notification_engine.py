@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any
 
+from collectors.snmp.allowance import Bucket, Rate
 from collectors.snmp.pysnmp_engine import _AUTH, _PRIV
 from collectors.target import Community, SnmpCredentials, UsmUser
 
@@ -33,6 +34,9 @@ with warnings.catch_warnings():
 
 MAX_ENGINES = 1024
 """Senders' engines whose localised users are kept; the longest unheard go first."""
+
+LESSONS = Rate(per_s=5, burst=50)
+"""How often an unknown engine is tried: it costs six milliseconds, and anyone can name one."""
 
 _TICK_S = 0.5
 _ENTERPRISE = bytes.fromhex("80007ed905")  # RFC 3411 §5: a private engine id, 32473 of RFC 5612
@@ -93,6 +97,7 @@ class NotificationEngine:
         self._engines: OrderedDict[tuple[bytes, bytes], None] = OrderedDict()
         for number, credential in enumerate(dict.fromkeys(credentials)):
             self._add(number, credential)
+        self._lessons = Bucket(LESSONS, time.monotonic())
         self._was_heard = False
         _Receiver(self._engine, self._hear, self._level_of)
         self._loop = loop
@@ -159,6 +164,8 @@ class NotificationEngine:
         key = _who(datagram)
         if key is None or key in self._engines or key[1] not in self._users:
             return None
+        if not self._lessons.take(time.monotonic()):
+            return None  # its next trap may be believed; its next look comes anyway
         user, keys = self._users[key[1]]
         config.add_v3_user(self._engine, user.name, **keys, securityEngineId=OctetString(key[0]))
         self._engines[key] = None

@@ -25,6 +25,8 @@ TOGETHER = Rate(per_s=50, burst=200)
 
 COUNTS = ("heard", "unknown_sender", "refused", "malformed", "dropped")
 _START_S = 10.0
+_ROOM_BYTES = 1 << 20
+"""What the kernel keeps of a flood while one datagram is decoded, if it may."""
 
 
 class Listener:
@@ -151,6 +153,7 @@ def _bound(host: str, port: int) -> socket.socket:
     taken = socket.socket(family, socket.SOCK_DGRAM)
     try:
         taken.setblocking(False)  # noqa: FBT003 - the socket's own signature
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _ROOM_BYTES)
         taken.bind((host, port))
     except BaseException:
         taken.close()

@@ -16,11 +16,13 @@ from collectors.snmp import scrub_index
 from collectors.snmp.pseudonyms import Pseudonyms, is_host
 from collectors.snmp.recording import IP_ADDRESS, Arcs, Variable, forbidden
 from collectors.snmp.scrub_index import Part
-from collectors.snmp.scrub_text import Role, TextScrubber, is_local, mac_of
+from collectors.snmp.scrub_text import Role, TextScrubber, Words, is_local, mac_of
 from collectors.snmp.scrub_text import parts as text_parts
 from collectors.snmp.scrub_words import (
     SYS_DESCR,
+    hidden_words,
     kept_columns,
+    measure_columns,
     profile_entries,
     secret_columns,
     sold_words,
@@ -139,7 +141,8 @@ class Harvest:
 class _Scrubber:
     def __init__(self, harvest: Harvest, pseudonyms: Pseudonyms, words: frozenset[str]) -> None:
         self._known, self._pseudonyms = harvest.addresses, pseudonyms
-        self._text = TextScrubber(pseudonyms, words, harvest.secrets, harvest.names, self._known)
+        about = Words(words, harvest.secrets, harvest.names, hidden_words(), self._known)
+        self._text = TextScrubber(pseudonyms, about)
         macs = [each for each in harvest.addresses if len(each) == _MAC and each not in _NOBODY]
         self._macs = _any_of(macs)
         self._hex_macs = _any_of([each.hex().encode() for each in macs])
@@ -148,7 +151,7 @@ class _Scrubber:
         """Return a variable with other names, None where one could not be taken out."""
         oid, value = self._arcs(variable.oid), variable.value
         if isinstance(value, tuple):
-            value = self._arcs(value)
+            value = value if oid == _OBJECT_ID else self._arcs(value)
         elif isinstance(value, bytes):
             value = self._bytes(value, variable)
         made = Variable(oid, variable.tag, value)
@@ -250,7 +253,9 @@ def _odd(value: bytes) -> int:
 def _role(oid: Arcs) -> Role:
     if column_of(oid, secret_columns()):
         return Role.SECRET
-    return Role.MODEL if column_of(oid, kept_columns()) else Role.OTHER
+    if column_of(oid, kept_columns()):
+        return Role.MODEL
+    return Role.MEASURE if column_of(oid, measure_columns()) else Role.OTHER
 
 
 def _is_date(value: bytes) -> bool:

@@ -104,7 +104,8 @@ def _counted(oid: Arcs, at: int) -> Found | None:
     size, left = oid[at], len(oid) - at - 1
     if oid[at : at + 2] in {(1, 4), (2, 16)} and left > oid[at + 1] and not _fills(oid, at + 2):
         window = octets(oid[at + 2 : at + 2 + oid[at + 1]])
-        if window is not None and (len(window) == _V6 or is_host(window)):
+        is_clear = window is not None and (max(window) >= _HIGH or window[0] == _PRIVATE)
+        if window is not None and is_clear and (len(window) == _V6 or is_host(window)):
             return Found(Part.V4 if size == 1 else Part.V6, at + 2, at + 2 + len(window))
     if not _SHORTEST_TEXT <= size <= min(left, _LONGEST_TEXT):
         return None

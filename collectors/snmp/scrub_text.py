@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from collectors.snmp.pseudonyms import Pseudonyms
@@ -24,7 +25,7 @@ _PARTS = re.compile(
 _SERIAL = re.compile(r"(?i)\b(?:s/?n|fn|serial(?:\s*(?:no|number|num))?)[\s:#.=]*([^\W_]+)")
 _DIGITS_KEPT = 6
 """A text with more digits than this may be a serial number; with fewer it is a measure."""
-_LONGEST_NUMBER = 4
+_LONGEST_READING = 9
 _LONGEST_MODEL = 9
 _MANY_DIGITS = 5
 
@@ -36,33 +37,39 @@ class Role(Enum):
     """It names a person, a place or one thing: no word stays."""
     MODEL = auto()
     """It names what is sold: words stay but for those that are secret elsewhere."""
+    MEASURE = auto()
+    """A profile reads a number or a state in it: numbers stay."""
     OTHER = auto()
     """Nobody knows: only words of the vocabulary and short numbers stay."""
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """
+    What a text may hold and what it may not, in lower case.
+
+    `harmless` words stay where they are not secret; `secrets` never stay, nor do texts that are
+    as a whole in `names`. `hidden` words stay even in a name: they say that a network is for
+    nobody. `known` are addresses, in octets, that stand elsewhere: among models and versions
+    only these are addresses.
+    """
+
+    harmless: frozenset[str]
+    secrets: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    hidden: frozenset[str] = frozenset()
+    known: frozenset[bytes] = frozenset()
+
+
 class TextScrubber:
-    """
-    Replaces what is in texts.
+    """Replaces what is in texts."""
 
-    `words` stay where they are not secret; `secrets` never stay, nor do texts that are as a
-    whole in `names`. All in lower case. `known` are addresses, in octets, that stand elsewhere:
-    among models and versions only these are addresses.
-    """
-
-    def __init__(
-        self,
-        pseudonyms: Pseudonyms,
-        words: frozenset[str],
-        secrets: frozenset[str] = frozenset(),
-        names: frozenset[str] = frozenset(),
-        known: frozenset[bytes] = frozenset(),
-    ) -> None:
+    def __init__(self, pseudonyms: Pseudonyms, words: Words) -> None:
         self._pseudonyms, self._words = pseudonyms, words
-        self._secrets, self._names, self._known = secrets, names, known
 
     def scrub(self, text: str, role: Role = Role.OTHER) -> str:
         """Return the text with every name and address in it replaced."""
-        if role is not Role.MODEL and text.lower() in self._names:
+        if role is not Role.MODEL and text.lower() in self._words.names:
             role = Role.SECRET
         serials = {match.start(1) for match in _SERIAL.finditer(text)}
         digits = sum(
@@ -83,13 +90,17 @@ class TextScrubber:
     def _stays(self, word: str, role: Role, digits: int) -> bool:
         lower = word.lower()
         if role is Role.SECRET:
-            return lower == "vwire" or (word.isdigit() and len(word) == 1)
-        if lower in self._secrets:
+            return lower in self._words.hidden or (word.isdigit() and len(word) == 1)
+        if lower in self._words.secrets:
             return False
         if role is Role.MODEL:
             many = sum(letter.isdigit() for letter in word) >= _MANY_DIGITS
             return word.isdigit() or not (many and len(word) >= _LONGEST_MODEL)
-        return lower in self._words or self._is_measure(lower, digits)
+        if role is Role.MEASURE and word.isdigit() and len(word) <= _LONGEST_READING:
+            return True
+        return lower in self._words.harmless or self._is_measure(
+            lower, 0 if role is Role.MEASURE else digits
+        )
 
     def _is_measure(self, word: str, digits: int) -> bool:
         """Say whether a word is a number, a channel (`44E`) or a numbered thing (`eth0`)."""
@@ -99,7 +110,9 @@ class TextScrubber:
         if number is None:
             return len(word) == 1
         before, _, after = number.groups()
-        return (not before or before in self._words) and (len(after) < 2 or after in self._words)  # noqa: PLR2004 - one letter
+        is_letter = len(after) == 1
+        is_unit = not after or is_letter or after in self._words.harmless
+        return is_unit and (not before or before in self._words.harmless)
 
     def _address(self, part: str, kind: str, role: Role) -> str:
         if kind == "mac":
@@ -110,7 +123,7 @@ class TextScrubber:
             octets = ipaddress.IPv6Address(part).packed
             return str(ipaddress.IPv6Address(self._pseudonyms.ipv6(octets)))
         octets = ipaddress.IPv4Address(part).packed
-        if role is Role.MODEL and octets not in self._known and not is_local(octets):
+        if role is Role.MODEL and octets not in self._words.known and not is_local(octets):
             return part  # a version such as 4.3.28.11
         return ".".join(map(str, self._pseudonyms.ipv4(octets)))
 

@@ -53,6 +53,10 @@ SECRET_COLUMNS: tuple[Arcs, ...] = (
 )
 """Columns whose text names a person, a place or one thing; no word of them stays."""
 
+_NAMING = frozenset(
+    {"name", "ssid", "mac", "ip", "id", "descr", "radio", "model", "version", "location", "serial"}
+)
+
 SYS_DESCR: Arcs = (1, 3, 6, 1, 2, 1, 1, 1)
 _MODELS: tuple[Arcs, ...] = (
     SYS_DESCR,
@@ -93,6 +97,33 @@ def kept_columns() -> frozenset[Arcs]:
 
 
 @cache
+def measure_columns() -> frozenset[Arcs]:
+    """Return the columns and instances in which the profiles read a number or a state."""
+    found: set[Arcs] = set()
+    for profile in (bundled().base, *bundled().known):
+        for name in set(FactSet.model_fields) - _NAMING:
+            for fact in getattr(profile.facts, name):
+                shares = (fact.used, fact.free, fact.total) if isinstance(fact, Share) else (fact,)
+                found |= set(_oids(shares))
+        for table in profile.tables().values():
+            for name, column in table.columns().items():
+                found |= set(_oids(column)) if name not in _NAMING else set()
+    return frozenset(found) - secret_columns() - kept_columns()
+
+
+@cache
+def hidden_words() -> frozenset[str]:
+    """Return the words by which profiles know a network that is not for residents."""
+    tables = (each for p in bundled().known for each in (p.vaps, p.ssids) if each is not None)
+    patterns = (getattr(table, "hidden", "") for table in tables)
+    return frozenset(
+        word.lower()
+        for pattern in patterns
+        for word in re.findall(r"[A-Za-z]+", re.sub(r"\\.", "", pattern))
+    )
+
+
+@cache
 def profile_entries() -> frozenset[Arcs]:
     """Return the entries of the profiles' tables: an index begins behind their columns."""
     cells = (
@@ -108,7 +139,7 @@ def profile_entries() -> frozenset[Arcs]:
 @cache
 def vocabulary() -> frozenset[str]:
     """Return the words that stay, in lower case: ours, and those that profiles look for."""
-    ours = f"{_INTERFACES} {_HARDWARE} {_PRINTERS} {_STATES} vwire".split()
+    ours = f"{_INTERFACES} {_HARDWARE} {_PRINTERS} {_STATES}".split()
     looked_for = {
         word.lower()
         for profile in (bundled().base, *bundled().known)

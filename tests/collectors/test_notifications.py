@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.snmp.allowance import MAX_SENDERS, Allowance, Bucket, Rate
-from collectors.snmp.notification_engine import MAX_ENGINES
+from collectors.snmp.notification_engine import LESSONS, MAX_ENGINES
 from collectors.snmp.notifications import EACH, TOGETHER, Listener, plain_address
 from collectors.target import Community, SnmpCredentials, UsmUser
 from tests.collectors import ber
@@ -100,6 +100,19 @@ def trap(community: str = "public", number: int = 1) -> bytes:
     return ber.response(request, rows).replace(b"\xa2", b"\xa7", 1)
 
 
+def caught(options: list[str], folder: Path) -> bytes:
+    """Return the datagram that `snmptrap` sends with these options, in the name of `ENGINE`."""
+    require("snmptrap", shutil.which("snmptrap") is not None)
+    environment = {**os.environ, "MIBS": "", "SNMP_PERSISTENT_DIR": str(folder)}
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear:
+        ear.bind(("127.0.0.1", 0))
+        ear.settimeout(10)
+        where = f"127.0.0.1:{ear.getsockname()[1]}"
+        command = ["snmptrap", *options, *ENGINE, where, *LINK_DOWN]
+        subprocess.run(command, env=environment, capture_output=True, timeout=20, check=True)
+        return ear.recv(65_535)
+
+
 @pytest.mark.parametrize("program", ["snmptrap", "snmpinform"])
 def test_a_v2c_notification_tells_its_sender(
     ears: Callable[..., Ears], send: Callable[..., int], program: str
@@ -180,6 +193,21 @@ def test_a_forged_trap_leaves_no_engine_behind_and_the_true_one_is_heard(
     send("snmptrap", listening, *V3, *ENGINE)
     listening.await_counts(refused=1, heard=1)
     assert len(listening.listener._engine) == 1 < MAX_ENGINES
+
+
+def test_unknown_engines_are_tried_only_so_often(ears: Callable[..., Ears], tmp_path: Path) -> None:
+    """A forger names ever new engines, straight to the engine and past the buckets."""
+    forged = caught([each.replace(USER.auth_passphrase, "wrong-wrong") for each in V3], tmp_path)
+    listening = ears()
+    engine = listening.listener._engine
+    learnt, add = [], engine._forget
+    engine._forget = lambda key: (learnt.append(key), add(key))  # type: ignore[method-assign]
+    for number in range(3 * LESSONS.burst):
+        engine.receive(
+            forged.replace(b"\x01\x02\x03\x04", number.to_bytes(4, "big")), ("127.0.0.1", 9)
+        )
+    assert LESSONS.burst <= len(learnt) <= LESSONS.burst + 20
+    assert len(engine) == 0
 
 
 def test_a_wrong_inform_is_told_so_and_refused(

