@@ -154,7 +154,7 @@ class GufoEngine:
         except (SnmpError, OSError) as error:
             raise _failure(error) from error
         except BaseException as error:
-            raise _unless_panic(error) from error
+            raise _unless_rubbish(error) from error
         raise self._silence()
 
     def _raise_icmp(self, events: int) -> None:
@@ -171,9 +171,16 @@ class GufoEngine:
         return SnmpFailure(Outcome.TIMEOUT, "no answer")
 
 
-def _unless_panic(error: BaseException) -> BaseException:
-    """Return `TooBig` for a panic of the Rust decoder, which no `except Exception` would catch."""
-    return TooBig("rubbish") if type(error).__name__ == "PanicException" else error
+def _unless_rubbish(error: BaseException) -> BaseException:
+    """
+    Return `TooBig` for what rubbish makes the Rust decoder raise beside its own errors.
+
+    That is a panic, which no `except Exception` would catch, and for a value that it cannot
+    turn into one of Python's a `RuntimeError` or `ValueError`.
+    """
+    is_rubbish = isinstance(error, RuntimeError | ValueError | OverflowError)
+    is_panic = type(error).__name__ == "PanicException"
+    return TooBig("rubbish") if is_rubbish or is_panic else error
 
 
 def _failure(error: SnmpError | OSError) -> Exception:
