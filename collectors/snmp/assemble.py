@@ -9,6 +9,7 @@ from collectors.snmp.host import (
     temperature_c,
 )
 from collectors.snmp.library import Choice
+from collectors.snmp.profile import Profile
 from collectors.snmp.reading import AccessPoint, ApStatus, Identity, Reading
 from collectors.snmp.snapshot import Snapshot, fact_number, fact_text, rows
 from collectors.snmp.sums import ratio
@@ -43,6 +44,9 @@ def assemble(choice: Choice, snapshot: Snapshot) -> Reading:
         access_points=wifi.access_points,
         access_points_up=whole("access_points_up", up),
         access_points_total=whole("access_points_total", listed),
+        lists_access_points=_lists(
+            profile, wifi.access_points, {whole("access_points_up"), whole("access_points_total")}
+        ),
         radios=wifi.radios or interface_radios(ports),
         ssids=wifi.ssids,
         cpu_ratio=ratio(fact_number(snapshot, profile.facts.cpu_ratio)),
@@ -67,6 +71,14 @@ def _counted(access_points: tuple[AccessPoint, ...]) -> tuple[int | None, int | 
     own = [a.status for a in access_points if a.status is not ApStatus.REDUNDANT]
     known = [status for status in own if status is not None]
     return known.count(ApStatus.UP) if known else None, len(own) or None
+
+
+def _lists(profile: Profile, found: tuple[AccessPoint, ...], counted: set[int | None]) -> bool:
+    """Say whether what was found is a controller's whole list (`Reading`)."""
+    table = profile.access_points
+    if table is None or len(found) < table.at_least:
+        return False
+    return bool(found) or counted - {None} == {0}
 
 
 def identity(choice: Choice, snapshot: Snapshot) -> Identity:

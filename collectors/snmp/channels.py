@@ -13,6 +13,9 @@ _CHANNELS = {
     6.0: frozenset([2, *range(1, 234, 4)]),
     60.0: frozenset(range(1, 7)),
 }
+BANDS_GHZ = frozenset({2.4, 5.0, 6.0})
+"""The bands that share channel numbers, so that a channel may be of several."""
+
 _BANDS_MHZ = ((2.4, 2400, 2500), (5.0, 4900, 5925), (6.0, 5925, 7125), (60.0, 57000, 71000))
 
 
@@ -37,9 +40,9 @@ def band_of_frequency(mhz: float) -> float | None:
     return next((band for band, low, high in _BANDS_MHZ if low <= mhz < high), None)
 
 
-def band_of_channel(channel: int) -> float | None:
-    """Return the band (60 GHz apart) of a channel that exists in one band only, else None."""
-    bands = [b for b, channels in _CHANNELS.items() if channel in channels and b != _60_GHZ]
+def band_of_channel(channel: int, among: frozenset[float] = BANDS_GHZ) -> float | None:
+    """Return the band of a channel that exists in one only of those in question, else None."""
+    bands = [band for band in among if channel in _CHANNELS[band]]
     return bands[0] if len(bands) == 1 else None
 
 

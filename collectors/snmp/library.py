@@ -4,7 +4,7 @@ import logging
 import re
 import tomllib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -19,6 +19,10 @@ logger = logging.getLogger(__name__)
 
 GENERIC = "generic"
 """The name of the profile of a device that no file knows."""
+
+
+_MODELS = 1024
+"""For how many models profiles are kept: no city has more, but a liar may invent them."""
 
 
 class ProfileError(ValueError):
@@ -40,6 +44,7 @@ class Library:
 
     base: Profile
     known: tuple[Profile, ...]
+    _placed: dict[tuple[str, str], Profile | None] = field(default_factory=dict, compare=False)
 
     def choose(self, sys_object_id: str, sys_descr: str, has_rows: Callable[[str], bool]) -> Choice:
         """
@@ -52,7 +57,12 @@ class Library:
         """
         fits = [fit for p in self.known for m in p.match for fit in _fits(p, m, sys_object_id)]
         for _, group in groupby(sorted(fits, key=_rank, reverse=True), key=_rank):
-            found = [c for fit in group if (c := _accept(fit, sys_descr, has_rows)) is not None]
+            found = [
+                Choice(profile, groups.get("model"), groups.get("version"))
+                for fit in group
+                if (groups := _accept(fit, sys_descr, has_rows)) is not None
+                if (profile := self._for_model(fit.profile, sys_object_id)) is not None
+            ]
             names = {choice.profile.name for choice in found}
             if len(names) == 1:
                 return found[0]
@@ -60,6 +70,18 @@ class Library:
                 logger.warning("two profiles fit alike: %s", ", ".join(sorted(names)))
                 break
         return Choice(self.base)
+
+    def _for_model(self, profile: Profile, sys_object_id: str) -> Profile | None:
+        """Return a profile with `~` resolved, worked out once for all devices of a model."""
+        key = profile.name, sys_object_id
+        if key not in self._placed:
+            if len(self._placed) >= _MODELS:
+                self._placed.clear()
+            try:
+                self._placed[key] = profile.below(sys_object_id)
+            except ValueError:  # what the device calls its sysObjectID leads nowhere
+                self._placed[key] = None
+        return self._placed[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +101,10 @@ def _rank(fit: _Fit) -> tuple[int, bool, bool]:
     return fit.length, fit.match.sys_descr is not None, fit.match.probe_oid is not None
 
 
-def _accept(fit: _Fit, sys_descr: str, has_rows: Callable[[str], bool]) -> Choice | None:
+def _accept(
+    fit: _Fit, sys_descr: str, has_rows: Callable[[str], bool]
+) -> dict[str, str | None] | None:
+    """Return what the pattern finds in sysDescr; None where the device is not that profile's."""
     groups: dict[str, str | None] = {}
     if fit.match.sys_descr is not None:
         found = re.search(fit.match.sys_descr, sys_descr)
@@ -88,7 +113,7 @@ def _accept(fit: _Fit, sys_descr: str, has_rows: Callable[[str], bool]) -> Choic
         groups = found.groupdict()
     if fit.match.probe_oid is not None and not has_rows(fit.match.probe_oid):
         return None
-    return Choice(fit.profile, groups.get("model"), groups.get("version"))
+    return groups
 
 
 @cache

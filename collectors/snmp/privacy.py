@@ -14,11 +14,13 @@ CLIENT_TABLES = {
     "1.3.6.1.2.1.25.4.2": "HOST-RESOURCES-MIB::hrSWRunTable",
     # Stations of access points and controllers.
     f"{_ENTERPRISES}.161.19.3.1.4": "WHISP-APS-MIB (links)",
+    f"{_ENTERPRISES}.890.1.15.3.5.2": "ZYXEL-ES-WIRELESS::wlanStationTable",
     f"{_ENTERPRISES}.2011.6.139.18": "HUAWEI-WLAN-STATION-MIB (stations)",
     f"{_ENTERPRISES}.2356.11.1.3.44": "LCOS-MIB (stations)",
     f"{_ENTERPRISES}.2356.13.1.3.4": "LCOS-LX-MIB (stations)",
     f"{_ENTERPRISES}.2356.13.1.3.32": "LCOS-LX-MIB (stations)",
     f"{_ENTERPRISES}.4329.15.3.6.2": "HIPATH-WIRELESS-HWC-MIB (mobile units)",
+    f"{_ENTERPRISES}.6486.802.1.1.2.1.2.*.1.4": "OAW-APxxxx::apClientInfoTable, of each model",
     f"{_ENTERPRISES}.8744.5.25.1.7": "COLUBRIS-DEVICE-WIRELESS-MIB (clients)",
     f"{_ENTERPRISES}.9.9.273.1.2.1": "CISCO-DOT11-ASSOCIATION-MIB::cDot11ClientConfigInfoTable",
     f"{_ENTERPRISES}.9.9.273.1.3.1": "CISCO-DOT11-ASSOCIATION-MIB::cDot11ClientStatisticTable",
@@ -48,17 +50,19 @@ CLIENT_TABLES = {
 """
 Subtrees that list clients, by OID: nothing in or around them is requested.
 
-A vendor whose only count of stations is the number of such rows therefore has none here (null).
+An arc `*` is any: of vendors who repeat the table below each model. A vendor whose only count of
+stations is the number of such rows therefore has none here (null).
 """
+
+_ROOTS = {tuple(root.split(".")): name for root, name in CLIENT_TABLES.items()}
 
 
 def client_table(oid: str) -> str | None:
     """Return the name of the client table that a walk of `oid` would enter, None if none."""
-    for root, name in CLIENT_TABLES.items():
-        if _is_within(oid, root) or _is_within(root, oid):
-            return name
-    return None
+    arcs = oid.split(".")
+    return next((name for root, name in _ROOTS.items() if _meet(arcs, root)), None)
 
 
-def _is_within(oid: str, root: str) -> bool:
-    return f"{oid}.".startswith(f"{root}.")
+def _meet(arcs: list[str], root: tuple[str, ...]) -> bool:
+    """Say whether one stands within the other: as far as both reach they are alike."""
+    return all(b in (a, "*") for a, b in zip(arcs, root, strict=False))

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from collectors.snmp.sources import CountsOnly, Facts, ObjectName, Oid, Pattern, Strict
+from collectors.snmp.sources import HERE, CountsOnly, Facts, ObjectName, Oid, Pattern, Strict
 from collectors.snmp.tables import (
     AccessPoints,
     Alerts,
@@ -104,7 +104,27 @@ class Profile(Strict):
     def _matches_or_is_generic(self) -> "Profile":
         if self.generic == bool(self.match):
             raise ValueError("match: expected at least one, or generic = true; found both or none")
+        if self.generic and self.is_below:
+            raise ValueError(
+                f"oid: expected no {HERE} in a generic profile, which is for any device"
+            )
         return self
+
+    @property
+    def is_below(self) -> bool:
+        """Say whether an object stands below the device's own sysObjectID (`~`)."""
+        return f'"{HERE}.' in self.model_dump_json(exclude_unset=True)
+
+    def below(self, sys_object_id: str) -> "Profile":
+        """
+        Return the profile for devices of one sysObjectID: `~` is that, in every OID.
+
+        Raises `ValueError` where it is none, or where an object would be of a table of clients.
+        """
+        if not self.is_below:
+            return self
+        told = self.model_dump(exclude_unset=True)
+        return Profile.model_validate(told, context=sys_object_id)
 
     def tables(self) -> dict[str, Table]:
         """Return the tables that the profile has, by our name (`radios`, `radios 2`, …)."""

@@ -123,6 +123,13 @@ class Reading:
     `uptime_s` of the identity is the agent's, `host_uptime_s` that of the computer below it;
     `engine_boots` counts the starts of the agent that it remembers (RFC 3411). `printer_errors`
     are words, sorted; None where the printer does not say, empty where nothing is wrong.
+
+    `lists_access_points` says that `access_points` is a controller's whole list, so that one
+    which is not in it has vanished: it has rows, as many as the profile asks for (`at_least`),
+    or it is empty and the controller itself counts none. A plain access point or firewall which
+    has a controller's profile (a member of Aruba Instant or Ruckus Unleashed, a FortiGate without
+    access points) has fewer rows than that, and lists none; nor does a controller that counts
+    some and shows none, or whose table may not be read. `as_json` leaves it out.
     """
 
     identity: Identity
@@ -130,6 +137,7 @@ class Reading:
     access_points: tuple[AccessPoint, ...] = ()
     access_points_up: int | None = None
     access_points_total: int | None = None
+    lists_access_points: bool = False
     radios: tuple[Radio, ...] = ()
     ssids: tuple[Ssid, ...] = ()
     cpu_ratio: float | None = None
@@ -169,5 +177,6 @@ class Reading:
             "supplies": list(whole.pop("supplies")),
             "uptime_s": whole.pop("host_uptime_s"),
         }
-        del whole["printer_errors"], whole["engine_boots"]
+        for key in ("printer_errors", "engine_boots", "lists_access_points"):
+            del whole[key]
         return {**whole, "interfaces": interfaces, "host": host}

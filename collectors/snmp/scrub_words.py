@@ -7,7 +7,7 @@ from collectors.snmp.library import bundled
 from collectors.snmp.profile import FactSet, Profile
 from collectors.snmp.recording import Arcs
 from collectors.snmp.scrub_index import Part, parts
-from collectors.snmp.sources import Share, Source
+from collectors.snmp.sources import HERE, Share, Source
 
 _INTERFACES = """
     ath atheros ba bond br bridge cellular cpu docker dsa dummy ethernet eth fast fastethernet fe ge
@@ -182,6 +182,8 @@ def _sources(profile: Profile) -> list[Source]:
 
 def _index_texts(source: Source) -> list[str]:
     """Return the names in the instance that a profile asks for: of scripts, of tables."""
+    if source.oid.startswith(HERE):
+        return []
     oid = tuple(map(int, source.oid.split(".")))
     found = [part for part in parts(oid, frozenset()) if part.kind is Part.TEXT]
     return [bytes(oid[part.start : part.end]).decode() for part in found]
@@ -190,5 +192,7 @@ def _index_texts(source: Source) -> list[str]:
 def _oids(cells: object) -> list[Arcs]:
     sources = cells if isinstance(cells, tuple) else ()
     return [
-        tuple(map(int, source.oid.split("."))) for source in sources if isinstance(source, Source)
+        tuple(map(int, source.oid.split(".")))
+        for source in sources
+        if isinstance(source, Source) and not source.oid.startswith(HERE)
     ]

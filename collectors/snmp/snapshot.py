@@ -180,7 +180,8 @@ class Row:
         if source.arcs is not None:
             index = ".".join(index.split(".")[slice(*source.arcs)])
         if source.append is not None:
-            index = f"{index}.{self.integer(source.append)}"
+            number = self.integer(source.append)
+            index = f"{index}.{number}" if index else str(number)
         return self.snapshot.columns.get(oid, {}).get(index)
 
 

@@ -6,17 +6,24 @@ from typing import Annotated, Any, Literal
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
     StringConstraints,
     Tag,
+    ValidationInfo,
     model_validator,
 )
 
 from collectors.snmp.privacy import client_table
 
-Oid = Annotated[str, StringConstraints(pattern=r"^[0-2](\.(0|[1-9]\d{0,9}))+$")]
+HERE = "~"
+"""Stands for the device's own sysObjectID, at the head of an OID."""
+
+_ARCS = r"(\.(0|[1-9]\d{0,9}))+$"
+Oid = Annotated[str, StringConstraints(pattern=rf"^[0-2]{_ARCS}")]
+OidOrBelow = Annotated[str, StringConstraints(pattern=rf"^[0-2{HERE}]{_ARCS}")]
 ObjectName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9-]*::[a-z][A-Za-z0-9-]*$")]
 
 
@@ -26,6 +33,12 @@ def _compilable(pattern: str) -> str:
     except re.error as error:
         raise ValueError(f"not a regular expression: {error}") from None
     return pattern
+
+
+def _placed(oid: Any, info: ValidationInfo) -> Any:  # noqa: ANN401 - whatever the file holds
+    """Put what begins with `~` below the sysObjectID that is the context, where one is."""
+    is_below = isinstance(oid, str) and oid.startswith(HERE) and info.context is not None
+    return f"{info.context}{oid.removeprefix(HERE)}" if is_below else oid
 
 
 def _nobodys(oid: str) -> str:
@@ -39,6 +52,8 @@ def _nobodys(oid: str) -> str:
 Pattern = Annotated[str, AfterValidator(_compilable)]
 CountsOnly = Annotated[Oid, AfterValidator(_nobodys)]
 """An object that may be asked: none of a table that lists clients (`privacy.py`)."""
+PlacedOid = Annotated[OidOrBelow, BeforeValidator(_placed), AfterValidator(_nobodys)]
+"""The same, or one that stands below the device's own sysObjectID: `~.5.1.3.0`."""
 
 
 class Strict(BaseModel):
@@ -48,10 +63,15 @@ class Strict(BaseModel):
 
 
 class Term(Strict):
-    """One MIB object: its name for people, its OID for the machine."""
+    """
+    One MIB object: its name for people, its OID for the machine.
+
+    An OID may begin with `~`, the device's own sysObjectID, for vendors who repeat their tables
+    below each model. It is that of no device before `Profile.below`.
+    """
 
     object: ObjectName
-    oid: CountsOnly
+    oid: PlacedOid
 
 
 class Source(Term):

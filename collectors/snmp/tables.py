@@ -1,9 +1,10 @@
 """The tables that a profile may describe, with the columns that we have words for."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from collectors.snmp.channels import BANDS_GHZ
 from collectors.snmp.reading import ApStatus
 from collectors.snmp.sources import Column, Fixed, Pattern, Source, Strict
 
@@ -58,10 +59,19 @@ class Table(Strict):
 
 
 class AccessPoints(Table):
-    """What a controller knows of its access points. `status` is mapped to `ApStatus`."""
+    """
+    What a controller knows of its access points. `status` is mapped to `ApStatus`.
 
-    LIVE = frozenset({"status", "stations"})
+    `at_least` is how many rows make it a controller's list, where devices that control nothing
+    have the same profile: 1 for those that then have no rows (a firewall), 2 for access points
+    that then list themselves at most (a member of a cluster). With 0 the profile is for
+    controllers only, and an empty list is one too.
+    """
+
+    LIVE = frozenset({"status", "stations", "uptime_s"})
     WATCHED = True
+
+    at_least: int = Field(default=0, ge=0, le=2)
 
     name: Column = ()
     mac: Column = ()
@@ -84,6 +94,12 @@ class AccessPoints(Table):
         return self
 
 
+def _bands(found: frozenset[float]) -> frozenset[float]:
+    if not found or not found <= BANDS_GHZ:
+        raise ValueError(f"expected some of {sorted(BANDS_GHZ)}")
+    return found
+
+
 class Radios(Table):
     """
     The radios of this access point, or of all of a controller's.
@@ -91,6 +107,10 @@ class Radios(Table):
     `own_arcs` counts the last arcs of the index that number the radio; what stands before them
     is the index of its access point. Where it is not, `access_point` holds that one's name or
     hardware address. Neither: the radios are the device's own.
+
+    A radio's band is what `band_ghz` says, else that of its frequency or channel, if only one
+    of `bands_ghz` has that channel: 1 and 149 are of 6 GHz too, where a model may have that.
+    A `band_ghz` of 0 keeps it from being concluded.
     """
 
     LIVE = frozenset(
@@ -108,6 +128,7 @@ class Radios(Table):
     WATCHED = True
 
     own_arcs: int | None = Field(default=None, ge=1)
+    bands_ghz: Annotated[frozenset[float], AfterValidator(_bands)] = BANDS_GHZ
     access_point: Column = ()
     id: Column = ()
     band_ghz: Column = ()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from collectors.snmp.channels import (
+    BANDS_GHZ,
     band_of_channel,
     band_of_frequency,
     channel_of_frequency,
@@ -84,7 +85,7 @@ def _radios(
     profile: Profile, snapshot: Snapshot, listed: list[tuple[str, Row]], vaps: list[Row]
 ) -> tuple[Radio, ...]:
     return tuple(
-        _radio(row, *_place(row, table, listed), _vaps_of(row, profile, vaps), profile)
+        _radio(row, table, _place(row, table, listed), _vaps_of(row, profile, vaps), profile)
         for table in profile.radios
         for row in rows(snapshot, table)
     )
@@ -105,12 +106,11 @@ def _place(row: Row, table: Radios, listed: list[tuple[str, Row]]) -> tuple[str 
 
 
 def _radio(
-    row: Row, access_point: str | None, tail: str, vaps: list[Row], profile: Profile
+    row: Row, table: Radios | None, place: tuple[str | None, str], vaps: list[Row], profile: Profile
 ) -> Radio:
     channel, mhz = _tuned([row, *vaps])
-    band = row.number("band_ghz") or (band_of_frequency(mhz) if mhz else None)
-    if band is None and channel:
-        band = band_of_channel(channel)
+    band = _band_ghz(row, channel, mhz, table.bands_ghz if table else BANDS_GHZ)
+    access_point, tail = place
     if mhz is None and channel and band is not None:
         mhz = frequency_mhz(channel, band)
     name = row.text("id") or tail
@@ -128,6 +128,17 @@ def _radio(
         status=_status(row, channel, public),
         ccq_ratio=ratio(first(r.number("ccq_ratio") for r in [row, *public])),
     )
+
+
+def _band_ghz(
+    row: Row, channel: int | None, mhz: int | None, possible: frozenset[float]
+) -> float | None:
+    said = row.number("band_ghz")
+    if said is not None:
+        return said or None
+    if mhz:
+        return band_of_frequency(mhz)
+    return band_of_channel(channel, possible) if channel else None
 
 
 def _status(row: Row, channel: int | None, vaps: list[Row]) -> str | None:
@@ -196,7 +207,9 @@ def _ssids(profile: Profile, snapshot: Snapshot, vaps: list[Row]) -> tuple[Ssid,
 def interface_radios(found: Iterable[Row]) -> tuple[Radio, ...]:
     """Return the interfaces of type `wifi`: the radios of a device that no profile knows."""
     return tuple(
-        replace(_radio(row, None, row.text("name") or row.index, [], _NOBODYS), stations=None)
+        replace(
+            _radio(row, None, (None, row.text("name") or row.index), [], _NOBODYS), stations=None
+        )
         for row in found
         if row.text("type") == "wifi"
     )

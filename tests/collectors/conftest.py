@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from collectors.loop import shared
 from collectors.snmp.client import Client
 from collectors.snmp.engine import Engine, Patience, Rows, SnmpFailure, arcs
 from collectors.snmp.gufo_engine import GufoEngine
+from collectors.snmp.probe import probe
+from collectors.snmp.reading import Reading
 from collectors.snmp.values import Value
 from collectors.target import Community, Credentials, Target, UsmUser
 from tests.collectors import ber
@@ -201,6 +204,18 @@ def captures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
     if not CAPTURES.is_dir():  # they are kept beside the checkout, CI does not have them
         pytest.skip("the recordings of real devices are not beside this checkout")
     yield from _snmpsim(CAPTURES, tmp_path_factory.mktemp("snmpsim"), "unifi")
+
+
+@pytest.fixture(scope="session")
+def reading_of(captures: Daemon) -> Callable[[str], Reading]:
+    """Read each recording of a real device once, however many tests look at it."""
+
+    @cache
+    def once(name: str) -> Reading:
+        target = Target(name, "127.0.0.1", captures.port, Community(name))
+        return probe(target, deadline_s=60, timeout_s=20)
+
+    return once
 
 
 def _snmpsim(data: Path, folder: Path, first: str) -> Iterator[Daemon]:

@@ -15,9 +15,7 @@ import pytest
 
 from collectors.snmp.library import GENERIC, bundled
 from collectors.snmp.measurements import MEASUREMENTS, measurements
-from collectors.snmp.probe import probe
 from collectors.snmp.reading import ApStatus, Reading
-from collectors.target import Community, Target
 from tests.collectors.conftest import CAPTURES, Daemon
 
 pytestmark = pytest.mark.shared
@@ -67,20 +65,6 @@ def expected(captures: Daemon) -> dict[str, Any]:
     return found
 
 
-@pytest.fixture(scope="session")
-def read(captures: Daemon) -> Callable[[str], Reading]:
-    """Read each recording once, however many tests look at it."""
-    seen: dict[str, Reading] = {}
-
-    def once(name: str) -> Reading:
-        if name not in seen:
-            target = Target(name, "127.0.0.1", captures.port, Community(name))
-            seen[name] = probe(target, deadline_s=60, timeout_s=20)
-        return seen[name]
-
-    return once
-
-
 def close(percent: float) -> Any:
     """Compare with a percentage that may have been rounded up, down or to the nearest."""
     return pytest.approx(percent / 100, abs=0.0101)
@@ -88,9 +72,9 @@ def close(percent: float) -> Any:
 
 @pytest.mark.parametrize("name", NAMES or ["none"])
 def test_a_real_device_is_read(
-    read: Callable[[str], Reading], expected: dict[str, Any], name: str
+    reading_of: Callable[[str], Reading], expected: dict[str, Any], name: str
 ) -> None:
-    reading, raw = read(name), expected[name]["raw"]
+    reading, raw = reading_of(name), expected[name]["raw"]
     assert reading.identity.sys_object_id == raw["sysObjectID"]
     assert len(reading.interfaces) == raw["if_count"]
     assert reading.interfaces_up == raw["if_up_count"]
@@ -109,9 +93,9 @@ WIRELESS = ("clients", "frequency", "noise-floor", "power", "utilization", "ccq"
 
 @pytest.mark.parametrize("name", NAMES or ["none"])
 def test_it_says_what_another_monitor_read_there(
-    read: Callable[[str], Reading], expected: dict[str, Any], name: str
+    reading_of: Callable[[str], Reading], expected: dict[str, Any], name: str
 ) -> None:
-    reading, told = read(name), expected[name]["librenms"] or {}
+    reading, told = reading_of(name), expected[name]["librenms"] or {}
     wireless = told.get("wireless") or {}
     figures = {**{key: told.get(key) for key in FACTS}, **{k: wireless.get(k) for k in WIRELESS}}
     differing = {
@@ -256,9 +240,9 @@ PROFILES = {
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if n.startswith(tuple(PROFILES))] or ["none"])
-def test_a_vendor_of_ours_is_known(read: Callable[[str], Reading], name: str) -> None:
+def test_a_vendor_of_ours_is_known(reading_of: Callable[[str], Reading], name: str) -> None:
     prefix = max((known for known in PROFILES if name.startswith(known)), key=len)
-    identity = read(name).identity
+    identity = reading_of(name).identity
     assert identity.profile == PROFILES[prefix]
     vendors = {profile.name: profile.vendor for profile in bundled().known}
     assert identity.vendor == vendors.get(identity.profile)
@@ -266,9 +250,9 @@ def test_a_vendor_of_ours_is_known(read: Callable[[str], Reading], name: str) ->
 
 @pytest.mark.parametrize("name", ["aruba-7210-13ap", "meru-controller-3ap"])
 def test_a_controller_without_another_monitors_word_agrees_with_its_raw_tables(
-    read: Callable[[str], Reading], expected: dict[str, Any], name: str
+    reading_of: Callable[[str], Reading], expected: dict[str, Any], name: str
 ) -> None:
-    reading, raw = read(name), expected[name]["raw"]["wireless_from_raw_tables"]
+    reading, raw = reading_of(name), expected[name]["raw"]["wireless_from_raw_tables"]
     if "ap_total" in raw:
         assert reading.access_points_total == raw["ap_total"] == len(reading.access_points)
     if "ap_up_scalar" in raw:
@@ -278,19 +262,19 @@ def test_a_controller_without_another_monitors_word_agrees_with_its_raw_tables(
 
 
 def test_totals_that_disagree_within_one_walk_are_settled_by_the_controllers_own(
-    read: Callable[[str], Reading], expected: dict[str, Any]
+    reading_of: Callable[[str], Reading], expected: dict[str, Any]
 ) -> None:
     """Two stations roamed while the radios were walked; networks and controller agree on 67."""
-    reading = read("aruba-7210-13ap")
+    reading = reading_of("aruba-7210-13ap")
     raw = expected["aruba-7210-13ap"]["raw"]["wireless_from_raw_tables"]
     assert sum(r.stations or 0 for r in reading.radios) == raw["clients_sum_of_radios"] == 69
     assert sum(s.stations or 0 for s in reading.ssids) == reading.stations == 67
 
 
 def test_every_radio_of_a_controller_agrees_with_its_raw_table(
-    read: Callable[[str], Reading], expected: dict[str, Any]
+    reading_of: Callable[[str], Reading], expected: dict[str, Any]
 ) -> None:
-    reading = read("aruba-7210-13ap")
+    reading = reading_of("aruba-7210-13ap")
     raw = expected["aruba-7210-13ap"]["raw"]["wireless_from_raw_tables"]["per_radio"]
     assert [
         (r.channel, r.stations, (r.tx_power_dbm or 0) * 2, round((r.utilization_ratio or 0) * 100))

@@ -6,10 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from collectors.snmp.library import GENERIC
-from collectors.snmp.probe import probe
 from collectors.snmp.reading import Reading
-from collectors.target import Community, Target
-from tests.collectors.conftest import Daemon
 
 pytestmark = pytest.mark.shared
 
@@ -116,55 +113,42 @@ RADIOS = {
 }
 
 
-@pytest.fixture(scope="module")
-def read(captures: Daemon) -> Callable[[str], Reading]:
-    seen: dict[str, Reading] = {}
-
-    def once(name: str) -> Reading:
-        if name not in seen:
-            target = Target(name, "127.0.0.1", captures.port, Community(name))
-            seen[name] = probe(target, deadline_s=60, timeout_s=20)
-        return seen[name]
-
-    return once
-
-
 @pytest.mark.parametrize("name", IDENTITIES)
 def test_a_device_is_its_vendors_or_honestly_generic(
-    read: Callable[[str], Reading], caplog: pytest.LogCaptureFixture, name: str
+    reading_of: Callable[[str], Reading], caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
     with caplog.at_level(logging.WARNING):
-        who = read(name).identity
+        who = reading_of(name).identity
     assert (who.profile, who.vendor, who.model, who.version) == IDENTITIES[name]
     assert "two profiles fit alike" not in caplog.text
 
 
 @pytest.mark.parametrize("name", RADIOS)
-def test_the_radios_are_these(read: Callable[[str], Reading], name: str) -> None:
+def test_the_radios_are_these(reading_of: Callable[[str], Reading], name: str) -> None:
     assert [
         (r.id, r.band_ghz, r.channel, r.stations, r.tx_power_dbm, r.noise_dbm, r.status)
-        for r in read(name).radios
+        for r in reading_of(name).radios
     ] == RADIOS[name]
 
 
-def test_online_access_points_are_no_clients(read: Callable[[str], Reading]) -> None:
+def test_online_access_points_are_no_clients(reading_of: Callable[[str], Reading]) -> None:
     """Peplink counts one access point on line and nobody on it."""
-    reading = read("pepwave")
+    reading = reading_of("pepwave")
     assert (reading.access_points_up, reading.access_points_total, reading.stations) == (1, 1, 0)
 
 
-def test_a_mesh_is_no_network_for_residents(read: Callable[[str], Reading]) -> None:
-    names = [ssid.name for ssid in read("grandstream-ap_gwn7660").ssids]
+def test_a_mesh_is_no_network_for_residents(reading_of: Callable[[str], Reading]) -> None:
+    names = [ssid.name for ssid in reading_of("grandstream-ap_gwn7660").ssids]
     assert names == ["ssid1", "ssid2", "ssid3"]
 
 
 def test_a_controllers_access_points_are_found_by_hardware_address(
-    read: Callable[[str], Reading],
+    reading_of: Callable[[str], Reading],
 ) -> None:
-    assert [(a.name, a.mac) for a in read("vrp_ac6605-26").access_points] == [
+    assert [(a.name, a.mac) for a in reading_of("vrp_ac6605-26").access_points] == [
         ("TestAP-NAME", "50:6f:77:ea:dc:a0")
     ]
-    assert [(a.name, a.mac, a.status) for a in read("meru-controller-3ap").access_points] == [
+    assert [(a.name, a.mac, a.status) for a in reading_of("meru-controller-3ap").access_points] == [
         ("AP-1", "00:0c:e6:0d:7a:ad", "up"),
         ("AP-2", "00:0c:e6:0d:7a:cf", "up"),
         ("AP-4", "00:0c:e6:0d:7d:22", "up"),

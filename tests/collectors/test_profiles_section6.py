@@ -161,10 +161,20 @@ def without_one(profile: Profile) -> Iterator[tuple[str, Profile]]:
                 fewer = profile.facts.model_copy(update={name: left})
                 yield f"facts.{name}.{label}", profile.model_copy(update={"facts": fewer})
     for name, table in profile.tables().items():
+        yield from _without_option(profile, name, table)
         for column, cells in table.columns().items():
             for number in range(len(cells)):
                 for label, left in _less(cells, number):
                     yield f"{name}.{column}.{label}", _with(profile, name, table, column, left)
+
+
+def _without_option(profile: Profile, name: str, table: Table) -> Iterator[tuple[str, Profile]]:
+    for option in sorted(table.model_fields_set - {"rows"} - table.columns().keys()):
+        plain = type(table).model_fields[option].default
+        yield (
+            f"{name}.{option}",
+            _put(profile, name, table, table.model_copy(update={option: plain})),
+        )
 
 
 def _less(cells: tuple[Any, ...], number: int) -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -182,6 +192,10 @@ def _with(profile: Profile, name: str, table: Table, column: str, left: tuple[An
     gone = column in table.rows and not any(isinstance(cell, Source) for cell in left)
     rows = tuple(row for row in table.rows if row != column or not gone)
     changed = table.model_copy(update={column: left, "rows": rows}) if rows else None
+    return _put(profile, name, table, changed)
+
+
+def _put(profile: Profile, name: str, table: Table, changed: Table | None) -> Profile:
     if name.startswith("radios"):
         kept = [changed if radios is table else radios for radios in profile.radios]
         return profile.model_copy(update={"radios": tuple(r for r in kept if r is not None)})
@@ -195,7 +209,8 @@ def readings(name: str, profile: Profile) -> list[Reading]:
         if path.stem.partition("-")[0] == name:
             said = made_up(path).says
             choice = choose(said)
-            found.append(assemble(Choice(laid, choice.model, choice.version), snapshot(said)))
+            placed = laid.below(str(said[SYS_OBJECT_ID]))
+            found.append(assemble(Choice(placed, choice.model, choice.version), snapshot(said)))
     return found
 
 

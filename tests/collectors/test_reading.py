@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.snmp.assemble import ENGINE_TIME, SYS_UP_TIME, assemble, uptime_s
 from collectors.loop import shared
+from collectors.snmp.assemble import ENGINE_TIME, SYS_UP_TIME, assemble, uptime_s
 from collectors.snmp.client import Client
 from collectors.snmp.engine import Patience
 from collectors.snmp.library import Library, bundled
