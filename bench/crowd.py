@@ -16,6 +16,7 @@ READY_WITHIN_S = 30.0
 @contextmanager
 def agents(folder: Path, count: int, dead: int = 0) -> Iterator[Path]:
     """Run so many agents, of which some never answer; give the file with their ports."""
+    folder.mkdir(exist_ok=True)
     ports = folder / f"ports-{count}.json"
     command = [sys.executable, "-m", "bench.agents", "--count", str(count), "--dead", str(dead)]
     with subprocess.Popen(  # noqa: S603 - our own command

@@ -102,7 +102,7 @@ def main() -> int:
     record = RecordWriter(given.folder, origin="demo")
     judge = CountingJudge(record)
     service = CollectingService(judge, concurrency=CONCURRENCY)
-    duties = [_duty(port, given.interval, given.timeout) for port in ports]
+    duties = [poll_duty(port, given.interval, given.timeout) for port in ports]
     kind = DeviceKind.ACCESS_POINT
     devices = [Device(d.target.id, kind, d.target.id, "bench", d.target.host) for d in duties]
     service.serve(duties, devices)
@@ -118,7 +118,8 @@ def main() -> int:
     return 0 if report.outcomes.get(Outcome.OK, 0) == sum(report.outcomes.values()) else 1
 
 
-def _duty(port: int, interval_s: float, timeout_s: float) -> Duty:
+def poll_duty(port: int, interval_s: float, timeout_s: float) -> Duty:
+    """Return what has to be asked of the agent on a port."""
     return Duty(
         Target(f"ap-{port}", "127.0.0.1", port, Community(COMMUNITY)),
         snmp.reading_with(library),
