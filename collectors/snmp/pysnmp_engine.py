@@ -6,6 +6,7 @@ Its event loop lives in one thread of its own, started at the first question; at
 """
 
 import asyncio
+import logging
 import threading
 import time
 import warnings
@@ -32,6 +33,8 @@ with warnings.catch_warnings():
     from pysnmp.proto import errind
     from pysnmp.proto.rfc1902 import IpAddress, Null, ObjectName, OctetString
     from pysnmp.proto.rfc1905 import EndOfMibView, NoSuchInstance, NoSuchObject, UnSpecified
+
+logger = logging.getLogger(__name__)
 
 IN_FLIGHT = 32
 
@@ -71,8 +74,15 @@ class _Loop:
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
+        self.loop.set_exception_handler(_unreadable)
         self.turns = asyncio.Semaphore(IN_FLIGHT)
         threading.Thread(target=self.loop.run_forever, name="pysnmp", daemon=True).start()
+
+
+def _unreadable(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Tell in one line what pysnmp lets escape; a hostile device must not fill the log."""
+    error = type(context.get("exception")).__name__
+    logger.debug("pysnmp: %s: %s", str(context.get("message"))[:60], error)
 
 
 @cache

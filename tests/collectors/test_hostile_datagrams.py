@@ -202,9 +202,9 @@ def test_every_spoilt_reply_is_counted_and_does_no_harm(
     assert grown_bytes < GROWS_AT_MOST_BYTES
     known = {Outcome.OK, Outcome.MALFORMED, Outcome.TIMEOUT, Outcome.AUTH}
     assert counted.keys() <= known, counted
-    assert counted.total() >= wanted and counted[Outcome.OK], counted
+    assert spoiler.sent >= wanted and counted[Outcome.OK], counted
     if kind is GufoEngine:  # pysnmp throws what it cannot decode away, and waits for better
-        assert counted[Outcome.MALFORMED] > wanted / 10, counted
+        assert counted[Outcome.MALFORMED] > counted.total() / 2, counted
     capfd.readouterr()  # the Rust decoder tells of each panic on standard error
     with capfd.disabled():
         if SHARE == 1:
