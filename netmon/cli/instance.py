@@ -5,12 +5,14 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collectors.checks.heartbeat import INBOX
 from collectors.checks.snmp import SESSIONS
+from netmon.analysis.hours import OpeningHours, expected_off
 from netmon.analysis.views import RecordViews
 from netmon.cli.receiving import Receiving
 from netmon.cli.revision import import_into, open_desk
@@ -71,6 +73,7 @@ class Instance:
         self._settings = parts.applied_to(self._loaded.settings)
         self._stop, self._reload = threading.Event(), threading.Event()
         self._served = 0
+        self._expected_off: Callable[[str, datetime], bool] = lambda *_: False
         self._receiving: Receiving | None = None
         self._noticing: Noticing | None = None
 
@@ -140,7 +143,7 @@ class Instance:
     ) -> CollectingService | None:
         if record is None:
             return None
-        judge = Judge(record, partial(self._settings.policy, check=REPORTED))
+        judge = Judge(record, partial(self._settings.policy, check=REPORTED), self._may_be_silent)
         service = CollectingService(judge, concurrency=self._settings.concurrency)
         stack.callback(SESSIONS.close)
         self._open_inbox(stack)
@@ -149,6 +152,9 @@ class Instance:
         service.start()
         stack.callback(service.stop)
         return service
+
+    def _may_be_silent(self, device_id: str, at: datetime) -> bool:
+        return self._expected_off(device_id, at)
 
     def _open_inbox(self, stack: ExitStack) -> None:
         """Let the check find heartbeats, which the web side of this process or another keeps."""
@@ -176,6 +182,9 @@ class Instance:
         if self._noticing is not None:
             self._noticing.know(devices)
         if service is not None:
+            # Hours of their own: the pages ask theirs in other threads.
+            hours = OpeningHours(self._loaded.calendar, desk.opening_years())
+            self._expected_off = expected_off(newest.inventory, hours)
             settings, loaded = self._settings, self._loaded
             todo = duties(newest.inventory, settings, loaded.credentials, loaded.checks)
             service.serve(todo, devices)

@@ -21,6 +21,8 @@ from web.layers import CityLayers
 
 THREADS = 8
 STOP_WITHIN_S = 5.0
+MAX_BODY_BYTES = 1_048_576
+"""Of any request; left alone, the server would keep a gigabyte of it on disk."""
 
 
 def receiver(receiving: Receiving | None) -> Receiver | None:
@@ -90,7 +92,15 @@ class WebServer:
 
 def _listen(app: Any, host: str, port: int, sockets: dict[int, Any]) -> Any:  # noqa: ANN401 - waitress is untyped
     try:
-        return create_server(app, host=host, port=port, threads=THREADS, ident=None, map=sockets)
+        return create_server(
+            app,
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident=None,
+            map=sockets,
+            max_request_body_size=MAX_BODY_BYTES,
+        )
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE
         found = "a port that is taken" if taken else str(error.strerror)

@@ -21,7 +21,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from netmon.domain.model import REPORTED, UNASKED, Device, DeviceKind, Service
 from netmon.domain.reasons import OWN_SERVICE, stays_usable
-from netmon.domain.state import Limit, Policy
+from netmon.domain.state import LAPSE_INTERVALS, Limit, Policy
 
 LONGEST_PATH = 1024
 
@@ -324,6 +324,8 @@ class Settings(_Section):
             timing.recover_n,
             timing.recover_m,
             limits,
+            # A beat is overdue after 2.5 intervals: that has to be seen before it is silence.
+            2 * LAPSE_INTERVALS if check in UNASKED else LAPSE_INTERVALS,
         )
 
     def dependency_slack_s(self) -> int:

@@ -117,6 +117,7 @@ class Policy:
     recover_n: int = 2
     recover_m: int = 2
     limits: tuple[Limit, ...] = ()
+    lapse_intervals: float = LAPSE_INTERVALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +241,7 @@ def lapse(run: Run, now: datetime, policy: Policy) -> tuple[Run, Transition | No
 
 def known_until(run: Run, policy: Policy) -> datetime:
     """Return the instant, in whole seconds, after which the last look proves nothing."""
-    patience_s = LAPSE_INTERVALS * max(policy.interval_s, next_look_s(run, policy))
+    patience_s = policy.lapse_intervals * max(policy.interval_s, next_look_s(run, policy))
     return run.last_at + timedelta(seconds=round(patience_s))
 
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 
 from collectors.observation import Observation
@@ -59,16 +60,21 @@ class Judge:
     """
     Holds the open runs of this process; the record holds the same.
 
-    `reported_policy` says how the word of others on a kind of device is judged. What could
+    `reported_policy` says how the word of others on a kind of device is judged, and
+    `may_be_silent` whether a device may rightly be off at an instant. What could
     not be written (a full disk) is kept in memory and written with the next batch, in order;
     monitoring goes on.
     """
 
     def __init__(
-        self, memory: Memory, reported_policy: Callable[[DeviceKind], Policy] = lambda _: Policy()
+        self,
+        memory: Memory,
+        reported_policy: Callable[[DeviceKind], Policy] = lambda _: Policy(),
+        may_be_silent: Callable[[str, datetime], bool] = lambda *_: False,
     ) -> None:
         self._memory = memory
         self._reported_policy = reported_policy
+        self._may_be_silent = may_be_silent
         self._runs = memory.open_runs()
         self._reports = Reports(memory.sources())
         self._kinds: dict[str, DeviceKind] = {}
@@ -124,9 +130,9 @@ class Judge:
         self._runs[key] = run
         self._unwritten.append(Step(seen, run, tuple(edges)))
         for each in edges:
-            _tell(each)
+            _tell(each, is_expected=self._may_be_silent(each.device_id, each.at))
         hurry = self._hurried(before, run, edges)
-        return Consequence(key, next_look_s(run, policy), hurry, is_sure=not run.recent)
+        return Consequence(key, next_look_s(run, policy), hurry, is_sure=not run.is_doubted)
 
     def keep(self) -> int:
         """
@@ -178,9 +184,10 @@ def _still_needed(steps: Iterable[Step]) -> list[Step]:
     return needed[::-1]
 
 
-def _tell(edge: Transition) -> None:
-    # What was found broken at a start, or after a gap, did not break just now.
-    was_known = Status.UNKNOWN not in {edge.before, edge.after.status}
+def _tell(edge: Transition, *, is_expected: bool) -> None:
+    # What was found broken at a start, or after a gap, did not break just now; and what goes
+    # off with its site is no news.
+    was_known = not is_expected and Status.UNKNOWN not in {edge.before, edge.after.status}
     is_broken = edge.after.status in _BROKEN
     level = logging.WARNING if was_known else logging.INFO if is_broken else logging.DEBUG
     logger.log(

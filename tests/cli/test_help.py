@@ -34,12 +34,12 @@ def test_every_option_says_what_it_is_for(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in COMMANDS if name not in {"demo", "probe", "check"}]
+    "name", [name for name in COMMANDS if name not in {"demo", "probe", "check", "agent", "record"}]
 )
 def test_a_configuration_that_is_not_there_is_one_line(netmon: Call, name: str) -> None:
-    once = ["--once"] if name == "poll" else []
+    needed = {"poll": ["--once"], "key": ["pc-1"], "discover": ["127.0.0.1/32"]}.get(name, [])
     assert (
-        netmon(name, *once, "-c", "absent.toml")
+        netmon(name, *needed, "-c", "absent.toml")
         .refused()
         .startswith("absent.toml: file: expected a readable file, found No such file or directory")
     )

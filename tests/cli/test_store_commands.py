@@ -159,6 +159,7 @@ def test_machines_get_incidents(netmon: Call, stored: CityFiles) -> None:
         "ended_at": "2025-03-30T12:00:00Z",
         "promised_s": 7200.0,
         "affected": [],
+        "audience": "it",
     }
 
 
@@ -194,7 +195,7 @@ def test_people_get_incidents_in_local_time_and_whole_lines(stored: CityFiles) -
 
 def test_status_of_a_record_that_went_silent_is_unknown(netmon: Call, stored: CityFiles) -> None:
     document = netmon("status", "-c", stored.config, "--json").document
-    assert list(document) == ["at", "places", "devices"]
+    assert list(document) == ["at", "places", "devices", "not_in_inventory"]
     assert datetime.fromisoformat(document["at"]).tzinfo is not None
     assert {row["status"] for row in document["devices"]} <= {"unknown", "expected_off"}
     (bib,) = [row for row in document["places"] if row["id"] == "bib"]

@@ -98,7 +98,7 @@ def test_a_policy_joins_the_timing_of_a_check_and_the_limits_of_a_kind(tmp_path:
 
 
 def test_a_full_disk_degrades_a_public_computer_unless_its_kind_is_written(tmp_path: Path) -> None:
-    (limit,) = read(tmp_path, "").policy(DeviceKind.PUBLIC_PC, "snmp").limits
+    limit, *_ = read(tmp_path, "").policy(DeviceKind.PUBLIC_PC, "snmp").limits
     assert (limit.measurement, limit.at_least, limit.reason) == (
         "storage_used_ratio",
         0.95,
@@ -146,6 +146,12 @@ def test_what_others_report_is_expected_as_often_as_the_slowest_is_asked(tmp_pat
     assert read(tmp_path, unifi).check("reported").interval_s == 300
     written = unifi + "[checks.reported]\ninterval_s = 120\n"
     assert read(tmp_path, written).check("reported").interval_s == 120
+
+
+def test_a_beat_that_is_overdue_is_told_before_it_is_silence(tmp_path: Path) -> None:
+    settings = read(tmp_path, "")
+    beat, ping = (settings.policy(DeviceKind.PUBLIC_PC, each) for each in ("heartbeat", "icmp"))
+    assert beat.lapse_intervals == 2 * ping.lapse_intervals
 
 
 def test_files_of_secrets_lie_beside_the_configuration(tmp_path: Path) -> None:

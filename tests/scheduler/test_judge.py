@@ -335,3 +335,17 @@ def test_a_commit_that_the_kernel_refuses_leaves_the_record_fit_to_go_on(tmp_pat
     assert done.stderr == ""
     assert done.stdout.splitlines() == ["refused 1", "refused 2", "refused 2", "kept 2"]
     assert statuses(tmp_path) == [(0, None, Status.UP)]
+
+
+@pytest.mark.parametrize(("is_expected", "level"), [(False, "WARNING"), (True, "INFO")])
+def test_a_computer_that_goes_off_with_its_site_is_no_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, *, is_expected: bool, level: str
+) -> None:
+    caplog.set_level("DEBUG")
+    writer = RecordWriter(tmp_path, origin="real")
+    judge = Judge(writer, may_be_silent=lambda *_: is_expected)
+    for second, outcome in enumerate([Outcome.OK, *[Outcome.TIMEOUT] * 3]):
+        judge.hear(look(20 * second, outcome), POLICY)
+    writer.close()
+    (told,) = [each for each in caplog.records if "to=down" in each.getMessage()]
+    assert told.levelname == level
