@@ -44,9 +44,7 @@ def assemble(choice: Choice, snapshot: Snapshot) -> Reading:
         access_points=wifi.access_points,
         access_points_up=whole("access_points_up", up),
         access_points_total=whole("access_points_total", listed),
-        lists_access_points=_lists(
-            profile, wifi.access_points, {whole("access_points_up"), whole("access_points_total")}
-        ),
+        lists_access_points=_lists(profile, snapshot, wifi.access_points),
         radios=wifi.radios or interface_radios(ports),
         ssids=wifi.ssids,
         cpu_ratio=ratio(fact_number(snapshot, profile.facts.cpu_ratio)),
@@ -73,12 +71,17 @@ def _counted(access_points: tuple[AccessPoint, ...]) -> tuple[int | None, int | 
     return known.count(ApStatus.UP) if known else None, len(own) or None
 
 
-def _lists(profile: Profile, found: tuple[AccessPoint, ...], counted: set[int | None]) -> bool:
+def _lists(profile: Profile, snapshot: Snapshot, found: tuple[AccessPoint, ...]) -> bool:
     """Say whether what was found is a controller's whole list (`Reading`)."""
-    table = profile.access_points
-    if table is None or len(found) < table.at_least:
+    facts, table = profile.facts, profile.access_points
+    if table is None:
         return False
-    return bool(found) or counted - {None} == {0}
+    if not found:
+        counts = (facts.access_points_up, facts.access_points_total)
+        return not table.at_least and {fact_number(snapshot, c) for c in counts} - {None} == {0}
+    leader_ip = fact_text(snapshot, facts.leader_ip)
+    is_leaders = leader_ip is not None and any(each.ip == leader_ip for each in found)
+    return is_leaders or len(found) >= table.at_least
 
 
 def identity(choice: Choice, snapshot: Snapshot) -> Identity:

@@ -26,13 +26,18 @@ from collectors.snmp.tables import (
 
 
 class FactSet(Strict):
-    """What there is one of per device. Ratios run from 0 to 1."""
+    """
+    What there is one of per device. Ratios run from 0 to 1.
+
+    `leader_ip` is the address of the access point that keeps the list of its cluster.
+    """
 
     model: Facts = ()
     version: Facts = ()
     stations: Facts = ()
     access_points_up: Facts = ()
     access_points_total: Facts = ()
+    leader_ip: Facts = ()
     cpu_ratio: Facts = ()
     memory_ratio: Facts = ()
     temperature_c: Facts = ()

@@ -127,9 +127,10 @@ class Reading:
     `lists_access_points` says that `access_points` is a controller's whole list, so that one
     which is not in it has vanished: it has rows, as many as the profile asks for (`at_least`),
     or it is empty and the controller itself counts none. A plain access point or firewall which
-    has a controller's profile (a member of Aruba Instant or Ruckus Unleashed, a FortiGate without
-    access points) has fewer rows than that, and lists none; nor does a controller that counts
-    some and shows none, or whose table may not be read. `as_json` leaves it out.
+    has a controller's profile has fewer rows than that and claims no list: a FortiGate or
+    RouterOS that controls nothing has none, a member of Aruba Instant, Ruckus Unleashed or
+    Grandstream at most itself. Nor does a controller that counts some and shows none, or
+    whose table may not be read. `as_json` leaves it out.
     """
 
     identity: Identity

@@ -64,8 +64,9 @@ class AccessPoints(Table):
 
     `at_least` is how many rows make it a controller's list, where devices that control nothing
     have the same profile: 1 for those that then have no rows (a firewall), 2 for access points
-    that then list themselves at most (a member of a cluster). With 0 the profile is for
-    controllers only, and an empty list is one too.
+    that then list themselves at most (a member of a cluster; but the row of the one that leads,
+    `leader_ip`, makes it a list too). With 0 the profile is for controllers only, and an empty
+    list is one.
     """
 
     LIVE = frozenset({"status", "stations", "uptime_s"})

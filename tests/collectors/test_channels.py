@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.snmp.channels import (
+    BANDS_GHZ,
     band_of_channel,
     band_of_frequency,
     channel_of_frequency,
@@ -38,3 +39,18 @@ def test_a_channel_number_that_two_bands_share_gives_no_band() -> None:
     assert band_of_channel(6) == 2.4
     assert band_of_channel(44) == 5.0
     assert band_of_channel(0) is None
+
+
+def test_a_shared_channel_number_gives_the_band_that_a_radio_can_have() -> None:
+    assert band_of_channel(1, frozenset({2.4, 5.0})) == 2.4
+    assert band_of_channel(149, frozenset({2.4, 5.0})) == 5.0
+    assert band_of_channel(36, frozenset({2.4})) is None
+
+
+@given(st.integers(0, 300), st.frozensets(st.sampled_from(sorted(BANDS_GHZ))))
+def test_a_band_is_one_of_those_in_question_and_has_the_channel(
+    channel: int, among: frozenset[float]
+) -> None:
+    band = band_of_channel(channel, among)
+    having = [each for each in among if frequency_mhz(channel, each) is not None]
+    assert band == (having[0] if len(having) == 1 else None)

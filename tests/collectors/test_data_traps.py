@@ -365,6 +365,24 @@ def test_a_client_table_is_known_by_all_that_is_in_it_and_all_that_holds_it(
     assert client_table(f"{root}9") is None or f"{root}9" in CLIENT_TABLES
 
 
+@pytest.mark.parametrize(
+    ("oid", "table"),
+    [
+        ("6486.802.1.1.2.1.2.19.1.4.1.1.2", "apClientInfoTable"),
+        ("6486.802.1.1.2.1.2.7.1", "apClientInfoTable"),
+        ("6486.802.1.1.2.1.2.19.1.2.1.1.4", None),
+        ("890.1.15.3.5.2.1.1", "wlanStationTable"),
+        ("890.1.15.3.5", "wlanStationTable"),
+        ("890.1.15.3.5.1.1.2", None),
+    ],
+)
+def test_a_client_table_that_stands_below_each_model_is_known_too(
+    oid: str, table: str | None
+) -> None:
+    found = client_table(f"{E}.{oid}")
+    assert (found is None) if table is None else (found is not None and table in found)
+
+
 def test_of_what_is_asked_nothing_lists_peoples_devices(agent: Start) -> None:
     """A walk may end one row beyond its column; it never begins within a client table."""
     for table in (device(f"{E}.14988.1"), unifi({"1": "Stad"}, {"1": 1}), instant(95, "44")):

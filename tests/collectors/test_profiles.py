@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from collectors.snmp import library
 from collectors.snmp.library import GENERIC, Library, ProfileError
 from collectors.snmp.profile import FactSet, Profile
+from collectors.snmp.sources import Source
 from collectors.target import Community
 from tests.collectors.conftest import Daemon, patience
 from tests.collectors.test_reading import read_with
 
 HEAD = 'vendor = "Acme"\n[[match]]\nsys_object_id = ["1.3.6.1.4.1.32473"]\n'
 CPU = '[[facts.cpu_ratio]]\nobject = "ACME-MIB::cpu"\noid = "1.3.6.1.4.1.32473.1.0"\n'
+BELOW = CPU.replace("1.3.6.1.4.1.32473", "~")
 STATUS = """[access_points]
 rows = ["status"]
 [[access_points.status]]
@@ -136,6 +138,19 @@ def load(tmp_path: Path) -> Callable[..., Library]:
         (HEAD + STATUS + 'map = { 1 = "up" }\nother = "odd"\n', ["acme.toml", "status", "odd"]),
         (HEAD + NOISE + 'append = "channel"\n', ["acme.toml", "radios", "append", "'channel'"]),
         (HEAD + NOISE + 'append = "noise_dbm"\n', ["acme.toml", "append", "'noise_dbm'"]),
+        (HEAD + CPU.replace("1.3.6.1.4.1.32473", "~~"), ["acme.toml", "cpu_ratio", "'~~.1.0'"]),
+        (HEAD.replace("1.3.6.1.4.1.32473", "~.1"), ["acme.toml", "match.0.sys_object_id", "'~.1'"]),
+        (HEAD + "probe_oid = '~.1'\n", ["acme.toml", "match.0.probe_oid", "'~.1'"]),
+        (f"generic = true\n{BELOW}", ["acme.toml", "oid: expected no ~ in a generic profile"]),
+        (
+            HEAD + NOISE.replace("]\n", "]\nbands_ghz = [2.5]\n", 1),
+            ["acme.toml", "radios.0.bands_ghz", "[2.4, 5.0, 6.0]"],
+        ),
+        (
+            HEAD + NOISE.replace("]\n", "]\nbands_ghz = []\n", 1),
+            ["acme.toml", "radios.0.bands_ghz", "[2.4, 5.0, 6.0]"],
+        ),
+        (HEAD + STATUS + "at_least = 3\n", ["acme.toml", "access_points", "at_least"]),
         ('vendor = "Acme"\n', ["acme.toml", "match"]),
         (HEAD.replace("[[match]]", "generic = true\n[[match]]"), ["acme.toml", "match"]),
         ("vendor = Acme", ["acme.toml", "expected TOML"]),
@@ -203,6 +218,51 @@ def test_two_patterns_that_both_fit_leave_the_device_generic_and_say_so(
     known = load(a=HEAD + "sys_descr = 'A'\n", b=HEAD + "sys_descr = 'B'\n")
     assert known.choose("1.3.6.1.4.1.32473", "AB", lambda _: False).profile.name == GENERIC
     assert "a, b" in caplog.text
+
+
+def test_what_begins_with_a_tilde_stands_below_the_devices_own_sys_object_id(
+    load: Callable[..., Library],
+) -> None:
+    known = load(acme=HEAD + BELOW)
+
+    def cpu(oid: str) -> list[str]:
+        facts = known.choose(oid, "", bool).profile.facts.cpu_ratio
+        return [fact.oid for fact in facts if isinstance(fact, Source)][:1]
+
+    assert cpu("1.3.6.1.4.1.32473.7") == ["1.3.6.1.4.1.32473.7.1.0"]
+    assert cpu("1.3.6.1.4.1.32473.8") == ["1.3.6.1.4.1.32473.8.1.0"]
+
+
+def test_a_profile_is_resolved_once_for_all_devices_of_a_model(
+    load: Callable[..., Library],
+) -> None:
+    known = load(acme=HEAD + BELOW, plain=HEAD.replace("32473", "32473.1"))
+
+    def chosen(oid: str) -> Profile:
+        return known.choose(oid, "", bool).profile
+
+    assert chosen("1.3.6.1.4.1.32473.7") is chosen("1.3.6.1.4.1.32473.7")
+    assert chosen("1.3.6.1.4.1.32473.1.2") is chosen("1.3.6.1.4.1.32473.1.3"), "it has no tilde"
+    seen = chosen("1.3.6.1.4.1.32473.7")
+    for model in range(2000):
+        chosen(f"1.3.6.1.4.1.32473.7.{model}")
+    assert chosen("1.3.6.1.4.1.32473.7") is not seen, "who invents models does not fill the memory"
+
+
+@pytest.mark.parametrize("tail", ["x", "..1", "1 2", "01", "99999999999", '"', "~.1"])
+def test_a_sys_object_id_that_is_none_leads_nowhere(
+    load: Callable[..., Library], tail: str
+) -> None:
+    choice = load(acme=HEAD + BELOW).choose(f"1.3.6.1.4.1.32473.{tail}", "", bool)
+    assert choice.profile.name == GENERIC
+
+
+def test_no_sys_object_id_leads_into_a_table_of_clients(load: Callable[..., Library]) -> None:
+    """What would stand in Stellar's apClientInfoTable below an invented model is not asked."""
+    stellar = "1.3.6.1.4.1.6486.802.1.1.2.1.2"
+    known = load(acme=HEAD.replace("1.3.6.1.4.1.32473", stellar) + BELOW.replace("~.1", "~.4"))
+    assert known.choose(f"{stellar}.9.1", "", bool).profile.name == GENERIC
+    assert known.choose(f"{stellar}.9.2", "", bool).profile.name == "acme"
 
 
 @pytest.mark.parametrize(
