@@ -1,0 +1,168 @@
+"""The one thread in which many devices are waited for."""
+
+import logging
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+
+import pytest
+
+from collectors.loop import Loop, Readable, Signal, Talk
+
+LOOP = Loop("test-loop")
+
+
+@contextmanager
+def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
+    near, far = socket.socketpair(type=socket.SOCK_DGRAM)
+    with near, far:
+        yield near, far
+
+
+def soon(within_s: float) -> float:
+    return time.monotonic() + within_s
+
+
+def test_a_datagram_ends_the_wait() -> None:
+    async def waiting(fd: int) -> int:
+        return await Readable(fd, soon(10))
+
+    with pair() as (near, far):
+        timer = threading.Timer(0.05, far.send, [b"x"])
+        timer.start()
+        assert LOOP.ask(waiting(near.fileno()))
+        timer.join()
+
+
+def test_silence_ends_at_the_instant_and_not_before() -> None:
+    async def waiting(fd: int) -> tuple[int, float]:
+        until = soon(0.2)
+        return await Readable(fd, until), time.monotonic() - until
+
+    with pair() as (near, _):
+        events, late_s = LOOP.ask(waiting(near.fileno()))
+    assert not events and 0 <= late_s < 0.5
+
+
+def test_what_came_while_the_loop_was_busy_is_no_timeout() -> None:
+    """The datagram is there before the instant, the loop looks only long after it."""
+
+    async def waiting(fd: int) -> int:
+        return await Readable(fd, soon(0.05))
+
+    async def busy() -> None:
+        far.send(b"x")
+        end_s = soon(0.3)
+        while time.monotonic() < end_s:
+            pass
+
+    with pair() as (near, far):
+        answer: Future[int] = Future()
+
+        async def told() -> None:
+            answer.set_result(await waiting(near.fileno()))
+
+        LOOP.start(told())
+        LOOP.start(busy())
+        assert answer.result(5)
+
+
+def test_a_later_wait_of_the_same_coroutine_is_not_cut_short_by_an_earlier_timer() -> None:
+    async def waiting(fd: int) -> list[int]:
+        first = await Readable(fd, soon(0.1))
+        near.recv(10)
+        return [first, await Readable(fd, soon(0.4))]
+
+    with pair() as (near, far):
+        far.send(b"x")
+        began_s = time.monotonic()
+        first, second = LOOP.ask(waiting(near.fileno()))
+        assert first and not second and time.monotonic() - began_s >= 0.4
+
+
+def test_a_shorter_wait_after_a_longer_one_ends_in_time() -> None:
+    async def waiting(fd: int) -> int:
+        await Readable(fd, soon(30))
+        near.recv(10)
+        return await Readable(fd, soon(0.1))
+
+    with pair() as (near, far):
+        far.send(b"x")
+        began_s = time.monotonic()
+        assert not LOOP.ask(waiting(near.fileno())) and time.monotonic() - began_s < 5
+
+
+def test_a_signal_is_heard_whether_it_came_before_or_after_the_wait() -> None:
+    async def waiting(signal: Signal, within_s: float) -> bool:
+        return await signal.wait(soon(within_s))
+
+    early, late, never = Signal(LOOP), Signal(LOOP), Signal(LOOP)
+    early.set()
+    timer = threading.Timer(0.05, late.set)
+    timer.start()
+    assert LOOP.ask(waiting(early, 5)) and LOOP.ask(waiting(late, 5))
+    assert not LOOP.ask(waiting(never, 0.05))
+    timer.join()
+
+
+def test_what_another_thread_does_is_waited_for_without_holding_others_up() -> None:
+    work: Future[int] = Future()
+
+    async def waiting() -> bool:
+        return await LOOP.finished(work, soon(5))
+
+    async def other() -> str:
+        return "done"
+
+    answers: list[bool] = []
+    thread = threading.Thread(target=lambda: answers.append(LOOP.ask(waiting())))
+    thread.start()
+    assert LOOP.ask(other()) == "done"
+    work.set_result(1)
+    thread.join(5)
+    assert answers == [True]
+
+
+def test_a_coroutine_with_a_bug_is_logged_and_the_others_go_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def buggy() -> None:
+        raise ZeroDivisionError("a bug")
+
+    async def fine() -> int:
+        return 7
+
+    with caplog.at_level(logging.ERROR):
+        LOOP.start(buggy())
+        assert LOOP.ask(fine()) == 7
+    assert "a bug" in caplog.text
+    with pytest.raises(ZeroDivisionError):
+        LOOP.ask(buggy())
+
+
+def test_hundreds_wait_at_once_in_one_thread() -> None:
+    async def waiting(fd: int) -> int:
+        return await Readable(fd, soon(10))
+
+    def asked(talk: Talk[int], into: list[int], ended: threading.Semaphore) -> Talk[None]:
+        async def told() -> None:
+            into.append(await talk)
+            ended.release()
+
+        return told()
+
+    pairs = [socket.socketpair(type=socket.SOCK_DGRAM) for _ in range(300)]
+    events, ended = list[int](), threading.Semaphore(0)
+    before = threading.active_count()
+    for near, _ in pairs:
+        LOOP.start(asked(waiting(near.fileno()), events, ended))
+    assert threading.active_count() <= before + 1
+    for _, far in pairs:
+        far.send(b"x")
+    assert all(ended.acquire(timeout=10) for _ in pairs) and all(events)
+    for each in pairs:
+        each[0].close()
+        each[1].close()
