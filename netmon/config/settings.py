@@ -280,7 +280,7 @@ class Settings(_Section):
     heartbeats: HeartbeatSettings = HeartbeatSettings()
     notifications: NotificationSettings = NotificationSettings()
     concurrency: PositiveInt = Field(
-        32, description="Devices that are asked at the same time, at most."
+        256, description="Devices that are asked at the same time, at most."
     )
 
     def check(self, kind: str) -> CheckSettings:

@@ -89,10 +89,11 @@ class Judge:
         self._kinds = {device.id: device.kind for device in devices}
         self._reports.know(devices)
         self._parents = {device.id: device.parents for device in devices}
-        self._children = {
-            device.id: tuple(each.id for each in devices if device.id in each.parents)
-            for device in devices
-        }
+        children: dict[str, list[str]] = {}
+        for device in devices:
+            for parent in device.parents:
+                children.setdefault(parent, []).append(device.id)
+        self._children = {parent: tuple(found) for parent, found in children.items()}
 
     def hear(self, observation: Observation, policy: Policy) -> Consequence:
         """
