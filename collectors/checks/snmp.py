@@ -44,6 +44,7 @@ def reading_with(library: Callable[[], Library]) -> ConcurrentCheck:
             Outcome.OK,
             seen.measurements,
             sightings=seen.sightings,
+            # An error-status looks like an empty table (ADR 2): of that nothing is concluded.
             lists_all=bool(seen.sightings),
         )
 

@@ -191,9 +191,13 @@ def test_a_walk_whose_oids_do_not_ascend_is_malformed(
 
 def test_an_endless_walk_ends() -> None:
     found = Subtree(MIB_2)
-    with pytest.raises(SnmpFailure) as failure:
+
+    def walk_on() -> None:
         for n in range(MAX_ROWS):
             found.takes([(f"{MIB_2}.{n}.1", 1), (f"{MIB_2}.{n}.2", 1)])
+
+    with pytest.raises(SnmpFailure) as failure:
+        walk_on()
     assert failure.value.outcome is Outcome.MALFORMED
 
 
