@@ -46,7 +46,8 @@ def wireless(profile: Profile, snapshot: Snapshot) -> Wireless:
     listed = _named(rows(snapshot, profile.access_points))
     radios = _radios(profile, snapshot, listed, vaps)
     ssids = _ssids(profile, snapshot, vaps)
-    access_points = tuple(_access_point(name, row, radios) for name, row in listed)
+    on_radios = _by_access_point(radios)
+    access_points = tuple(_access_point(name, row, on_radios.get(name)) for name, row in listed)
     counts = (
         total(row.integer("stations") for row in _public(profile, vaps)),
         total(ssid.stations for ssid in ssids),
@@ -66,9 +67,16 @@ def _named(listed: list[Row]) -> list[tuple[str, Row]]:
     ]
 
 
-def _access_point(name: str, row: Row, radios: tuple[Radio, ...]) -> AccessPoint:
+def _by_access_point(radios: tuple[Radio, ...]) -> dict[str | None, int | None]:
+    """Return the stations on the radios of each access point."""
+    found: dict[str | None, list[int | None]] = {}
+    for radio in radios:
+        found.setdefault(radio.access_point, []).append(radio.stations)
+    return {name: total(parts) for name, parts in found.items()}
+
+
+def _access_point(name: str, row: Row, on_radios: int | None) -> AccessPoint:
     status = row.text("status")
-    on_radios = total(radio.stations for radio in radios if radio.access_point == name)
     return AccessPoint(
         name=name,
         mac=row.mac("mac"),
@@ -84,25 +92,43 @@ def _access_point(name: str, row: Row, radios: tuple[Radio, ...]) -> AccessPoint
 def _radios(
     profile: Profile, snapshot: Snapshot, listed: list[tuple[str, Row]], vaps: list[Row]
 ) -> tuple[Radio, ...]:
+    names = _Names.of(listed)
     return tuple(
-        _radio(row, table, _place(row, table, listed), _vaps_of(row, profile, vaps), profile)
+        _radio(row, table, _place(row, table, names), _vaps_of(row, profile, vaps), profile)
         for table in profile.radios
         for row in rows(snapshot, table)
     )
 
 
-def _place(row: Row, table: Radios, listed: list[tuple[str, Row]]) -> tuple[str | None, str]:
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names of a controller's access points, by what a radio may call its own."""
+
+    by_index: dict[str, str]
+    by_name: dict[str, str]
+    by_mac: dict[str | None, str]
+
+    @classmethod
+    def of(cls, listed: list[tuple[str, Row]]) -> "_Names":
+        """Gather them; of two that are called alike the first counts."""
+        first_wins = listed[::-1]
+        return cls(
+            {row.index: name for name, row in first_wins},
+            {name: name for name, _ in listed},
+            {row.mac("mac"): name for name, row in first_wins},
+        )
+
+
+def _place(row: Row, table: Radios, names: _Names) -> tuple[str | None, str]:
     """Return the name of a radio's access point and the radio's own part of the index."""
     head, tail = _split(row.index, table.own_arcs)
-    said, address = row.text("access_point"), row.mac("access_point")
-    for name, access_point in listed:
-        if head and access_point.index == head:
-            return name, tail
-        if said and said in {name, access_point.index}:
-            return name, tail
-        if address and address == access_point.mac("mac"):
-            return name, tail
-    return said, tail
+    if head in names.by_index:
+        return names.by_index[head], tail
+    said = row.text("access_point")
+    found = names.by_name.get(said or "") or names.by_index.get(said or "")
+    if found is None and (address := row.mac("access_point")) is not None:
+        found = names.by_mac.get(address)
+    return found or said, tail
 
 
 def _radio(
