@@ -12,7 +12,8 @@ from netmon.config.calendar import Calendar
 from netmon.config.settings import KindSettings, Settings, StoreSettings
 from netmon.domain.intervals import Interval, epoch_s, instant
 from netmon.domain.model import Device, DeviceKind, Inventory, Place, Power, Status
-from netmon.domain.state import UP, Run, Transition, Verdict
+from netmon.domain.state import Run, Transition
+from netmon.domain.verdict import UP, Verdict
 from netmon.storage.desk import DeskWriter
 from netmon.storage.record import RecordWriter, Step
 

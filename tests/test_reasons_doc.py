@@ -10,7 +10,7 @@ from collectors.observation import Measurement, Observation, Outcome
 from netmon.config.settings import LimitSettings, Settings
 from netmon.domain.model import DeviceKind, Service
 from netmon.domain.reasons import OWN_SERVICE, STOPS, stays_usable
-from netmon.domain.state import ANSWERED, SELF_REPORT, Policy, Verdict, judge
+from netmon.domain.verdict import ANSWERED, SELF_REPORT, Verdict, judge
 from web.reasons import WORDS
 
 PAGE = Path(__file__).parents[1] / "docs" / "reasons.md"
@@ -51,12 +51,12 @@ def test_what_stays_usable_is_told_for_each_reason_and_service(
 
 @pytest.mark.parametrize("outcome", Outcome)
 def test_what_an_outcome_makes_of_a_device_is_told(outcome: Outcome) -> None:
-    verdict = judge(seen(outcome), Policy())
+    verdict = judge(seen(outcome), ())
     status, reason, _ = OUTCOMES[outcome]
     assert (status, reason.strip("`")) == (verdict.status, verdict.reason)
 
 
-BEAT_WITHOUT_PAGE = judge(seen(Outcome.CONTENT, check=SELF_REPORT), Policy())
+BEAT_WITHOUT_PAGE = judge(seen(Outcome.CONTENT, check=SELF_REPORT), ())
 
 
 @pytest.mark.parametrize(
@@ -100,14 +100,14 @@ def test_a_public_computer_is_degraded_and_usable_beyond_each_limit(
     name: str, value: float, reason: str
 ) -> None:
     policy = Settings().policy(DeviceKind.PUBLIC_PC, "snmp")
-    verdict = judge(seen(Outcome.OK, Measurement(name, value)), policy)
+    verdict = judge(seen(Outcome.OK, Measurement(name, value)), policy.limits)
     assert (verdict.reason, verdict.is_usable) == (reason, True)
 
 
 def test_an_empty_printer_prints_nothing_and_a_computer_beside_it_still_works() -> None:
     empty = seen(Outcome.OK, Measurement("supply_ratio", 0.01, "black"))
     usable = {
-        kind: judge(empty, Settings().policy(kind, "snmp")).is_usable
+        kind: judge(empty, Settings().policy(kind, "snmp").limits).is_usable
         for kind in (DeviceKind.PUBLIC_PC, DeviceKind.PRINTER)
     }
     assert usable == {DeviceKind.PUBLIC_PC: True, DeviceKind.PRINTER: False}

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from netmon.config.settings import Settings
 from netmon.domain.intervals import Span, clipped, epoch_s, instant
 from netmon.domain.model import Device, Status
-from netmon.domain.state import SILENT, Run, Verdict, known_until
+from netmon.domain.state import Run, known_until
+from netmon.domain.verdict import SILENT, Verdict
 from netmon.storage.record import OPEN_S, Key, LatestLook, Runs
 
 Looks = Mapping[tuple[str, str], LatestLook]

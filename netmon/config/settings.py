@@ -21,7 +21,8 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from netmon.domain.model import REPORTED, UNASKED, Device, DeviceKind, Service
 from netmon.domain.reasons import OWN_SERVICE, stays_usable
-from netmon.domain.state import LAPSE_INTERVALS, Limit, Policy
+from netmon.domain.state import LAPSE_INTERVALS, Policy
+from netmon.domain.verdict import Limit
 
 LONGEST_PATH = 1024
 

@@ -9,15 +9,7 @@ from typing import Protocol
 from collectors.observation import Observation
 from netmon.domain.model import Device, DeviceKind, Status
 from netmon.domain.sightings import Stranger
-from netmon.domain.state import (
-    LAPSE_INTERVALS,
-    Policy,
-    Run,
-    Transition,
-    lapse,
-    next_look_s,
-    step,
-)
+from netmon.domain.state import LAPSE_INTERVALS, Policy, Run, Transition, lapse, next_look_s, step
 from netmon.scheduler.reports import Reports
 from netmon.storage.record import Step, Strangers
 

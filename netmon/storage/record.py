@@ -12,7 +12,8 @@ from collectors.observation import Measurement, Observation, Outcome
 from netmon.domain.intervals import Span, epoch_s, instant
 from netmon.domain.model import Status
 from netmon.domain.sightings import Stranger
-from netmon.domain.state import Look, Run, Transition, Verdict
+from netmon.domain.state import Look, Run, Transition
+from netmon.domain.verdict import Verdict
 from netmon.storage.connection import (
     claim,
     open_reader,

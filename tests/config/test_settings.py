@@ -25,7 +25,8 @@ from netmon.config.settings_file import load_settings
 from netmon.config.toml_lines import line_of
 from netmon.domain.errors import ConfigError
 from netmon.domain.model import Device, DeviceKind
-from netmon.domain.state import Limit, Policy
+from netmon.domain.state import Policy
+from netmon.domain.verdict import Limit
 
 TABLES: dict[str, type[BaseModel]] = {
     "": Settings,

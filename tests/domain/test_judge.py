@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from collectors.observation import Measurement, Observation, Outcome
 from netmon.domain.model import Status
-from netmon.domain.state import Limit, Policy, Verdict, judge
+from netmon.domain.state import Policy
+from netmon.domain.verdict import Limit, Verdict, judge
 
 BEGIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
@@ -30,15 +31,15 @@ def test_every_outcome_has_one_verdict_and_only_ok_is_up(outcome: Outcome) -> No
         Outcome.CONTENT: (Status.DEGRADED, False),
         Outcome.DNS: (Status.UNKNOWN, False),
     }
-    verdict = judge(seen(outcome), Policy())
+    verdict = judge(seen(outcome), ())
     assert (verdict.status, verdict.is_usable) == answered.get(outcome, (Status.DOWN, False))
     assert verdict.reason == ("" if outcome is Outcome.OK else outcome.value)
 
 
 def test_a_computer_that_says_it_loads_no_page_is_degraded_for_that_reason() -> None:
     beat = replace(seen(Outcome.CONTENT), check="heartbeat")
-    assert judge(beat, Policy()) == Verdict(Status.DEGRADED, "no_page", is_usable=False)
-    assert judge(seen(Outcome.CONTENT), Policy()).reason == "content"
+    assert judge(beat, ()) == Verdict(Status.DEGRADED, "no_page", is_usable=False)
+    assert judge(seen(Outcome.CONTENT), ()).reason == "content"
 
 
 FULL = Limit("disk_ratio", 0.95, "disk_full")
@@ -65,8 +66,8 @@ STUCK = Limit("page_s", 10.0, "no_page", is_usable=False)
 )
 def test_limits_degrade_a_device_that_answers(values: dict[str, float], expected: Verdict) -> None:
     policy = Policy(limits=(FULL, STUCK))
-    assert judge(seen(values=values), policy) == expected
-    assert judge(seen(values=dict(reversed(values.items()))), policy) == expected
+    assert judge(seen(values=values), policy.limits) == expected
+    assert judge(seen(values=dict(reversed(values.items()))), policy.limits) == expected
 
 
 EMPTY = Limit("supply_ratio", None, "printer_empty", at_most=0.02)
@@ -88,7 +89,7 @@ WRONG = (
     ],
 )
 def test_a_limit_may_lie_below_or_on_both_sides(values: dict[str, float], reason: str) -> None:
-    assert judge(seen(values=values), Policy(limits=(EMPTY, *WRONG))).reason == reason
+    assert judge(seen(values=values), (EMPTY, *WRONG)).reason == reason
 
 
 numbers = st.floats(allow_nan=False)
@@ -104,9 +105,9 @@ def test_a_limit_above_is_the_mirror_of_one_below(edge: float, value: float) -> 
 def test_one_of_several_disks_is_enough_to_break_a_limit() -> None:
     disks = (Measurement("disk_ratio", 0.2, "C:"), Measurement("disk_ratio", 0.99, "D:"))
     observation = Observation("pc-1", "snmp", BEGIN, Outcome.OK, disks)
-    assert judge(observation, Policy(limits=(FULL,))).reason == "disk_full"
+    assert judge(observation, (FULL,)).reason == "disk_full"
 
 
 def test_a_device_that_does_not_answer_is_down_whatever_it_measured_before() -> None:
-    verdict = judge(seen(Outcome.TIMEOUT, {"disk_ratio": 1.0}), Policy(limits=(FULL,)))
+    verdict = judge(seen(Outcome.TIMEOUT, {"disk_ratio": 1.0}), (FULL,))
     assert verdict.status is Status.DOWN

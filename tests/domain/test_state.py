@@ -12,12 +12,12 @@ from netmon.domain.state import (
     Policy,
     Run,
     Transition,
-    Verdict,
     known_until,
     lapse,
     next_look_s,
     step,
 )
+from netmon.domain.verdict import Verdict
 
 BEGIN = datetime(2026, 3, 2, 8, tzinfo=UTC)
 SLOT_S = 20

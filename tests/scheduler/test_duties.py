@@ -9,7 +9,8 @@ from collectors.registry import all_checks
 from collectors.target import Community, Target
 from netmon.config.settings import Settings
 from netmon.domain.model import Device, DeviceKind, Inventory, Place
-from netmon.domain.state import Limit, Policy
+from netmon.domain.state import Policy
+from netmon.domain.verdict import Limit
 from netmon.scheduler.duties import check_problems, duties
 
 PLACE = Place("bruul", "Bruul", is_street=True, lon=4.48, lat=51.03)
