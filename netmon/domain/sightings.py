@@ -2,15 +2,18 @@
 Which device of ours another system speaks of, and what its word is worth. Pure.
 
 A controller or another monitoring system tells of many devices in one answer. Each sighting is
-matched to the inventory by hardware address, then by name, then by address. What it says
-becomes an observation of the check `reported`, unless another source has just seen the device
-work: redundant controllers each keep a copy of one access point.
+matched to the inventory by hardware address, then by name, then by address. What it says of a
+device that names it in `seen_by` becomes an observation of the check `reported`, unless another
+source has just seen the device work: redundant controllers each keep a copy of one access point.
+Of any other device it is not believed: whoever can name a thing in it could else hide an outage.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
 from collectors.observation import Observation, Outcome, Sighting
 from netmon.domain.model import REPORTED, Device
@@ -39,6 +42,14 @@ class Word:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A device, and by the how-manieth way it was found: the fewer, the surer."""
+
+    device_id: str
+    way: int
+
+
 class Register:
     """Finds devices of the inventory by what other systems know of them."""
 
@@ -47,37 +58,47 @@ class Register:
         self._macs = _once((each.mac, each.id) for each in devices)
         self._names = _once((_folded(n), each.id) for each in devices for n in {each.name, each.id})
         self._addresses = _once((each.host, each.id) for each in devices)
-        watched: defaultdict[str, list[str]] = defaultdict(list)
+        watched: defaultdict[str, set[str]] = defaultdict(set)
         for each in devices:
             for source in each.seen_by:
-                watched[source].append(each.id)
-        self.watched: Mapping[str, list[str]] = dict(watched)
-        """The devices that each source should tell of."""
+                watched[source].add(each.id)
+        self._watched = watched
 
-    def device_of(self, sighting: Sighting) -> str | None:
-        """Return the id of the device that is meant, None where it is none of ours."""
-        return (
-            self._macs.get(sighting.mac or "")
-            or self._names.get(_folded(sighting.name))
-            or self._addresses.get(sighting.address or "")
-            or self._addresses.get(sighting.name)
+    def watched(self, source: str) -> AbstractSet[str]:
+        """Return the devices of which a source is to tell: those that name it in `seen_by`."""
+        return self._watched.get(source, frozenset())
+
+    def match(self, sighting: Sighting) -> Match | None:
+        """Return the device that is meant, None where it is none of ours."""
+        ways = (
+            self._macs.get(sighting.mac or ""),
+            self._names.get(_folded(sighting.name)),
+            self._addresses.get(sighting.address or ""),
+            self._addresses.get(sighting.name),
         )
+        return next((Match(found, way) for way, found in enumerate(ways) if found), None)
 
 
 def best_by_device(
     said: Observation, register: Register
 ) -> tuple[dict[str, Sighting], tuple[Sighting, ...]]:
-    """Return what a source says of each device of ours, the best of several; and the others."""
-    ours: dict[str, Sighting] = {}
+    """
+    Return what a source says of each device that it is to tell of; and what is none of ours.
+
+    Of several rows for one device the surest match counts, then the best word: an access point
+    that only bears the name of another does not speak for it.
+    """
+    ours: dict[str, tuple[int, int, Sighting]] = {}
     others = []
+    watched = register.watched(said.target)
     for each in said.sightings:
-        device_id = register.device_of(each)
-        if device_id is None:
+        match = register.match(each)
+        if match is None:
             others.append(each)
-        elif device_id != said.target:
-            known = ours.get(device_id)
-            ours[device_id] = each if known is None else min(known, each, key=_rank)
-    return ours, tuple(others)
+        elif match.device_id in watched and match.device_id != said.target:
+            row = (match.way, _rank(each), each)
+            ours[match.device_id] = min(ours.get(match.device_id, row), row, key=itemgetter(0, 1))
+    return {device_id: each for device_id, (*_, each) in ours.items()}, tuple(others)
 
 
 def reported(device_id: str, sighting: Sighting, said: Observation) -> Observation | None:

@@ -51,8 +51,8 @@ class Reports:
         told = [reported(device_id, each, said) for device_id, each in ours.items()]
         found = [each for each in told if each is not None]
         if said.lists_all:
-            watched = self._register.watched.get(said.target, ())
-            gone = self._named[said.target].intersection(watched) - ours.keys()
+            watched = self._register.watched(said.target)
+            gone = (self._named[said.target] & watched) - ours.keys()
             found += [vanished(device_id, said) for device_id in sorted(gone)]
         self._named[said.target].update(ours)
         for device_id in ours:

@@ -214,6 +214,39 @@ def test_a_source_that_watches_another_city_does_not_fill_the_store(town: Town) 
     assert len(town.strangers()) == MAX_STRANGERS
 
 
+def test_a_source_that_a_device_does_not_name_says_nothing_of_it(town: Town) -> None:
+    """Whoever names a host of Zabbix like a device must not hide its outage, nor invent one."""
+    town.hear(said(0, UP_2, by="wlc-2"), said(1, DOWN_1), said(2, UP_1, by="zabbix"))
+    assert not town.story("ap-2")
+    town.hear(
+        *(
+            said(second, replace(UP_2, outcome=Outcome.TIMEOUT), by="wlc-2")
+            for second in (9, 29, 49)
+        )
+    )
+    assert not town.story("ap-2")
+    assert not town.strangers()  # it is in the inventory, whoever speaks of it
+
+
+def test_the_good_word_of_a_source_that_is_not_asked_does_not_hide_an_outage(town: Town) -> None:
+    town.hear(said(0, UP_1))
+    for second in (200, 220, 240):
+        town.hear(said(second, UP_1, by="zabbix"), said(second + 1, DOWN_1))
+    assert town.story("ap-1")[-1] == (201, Status.DOWN)
+
+
+def test_an_access_point_that_bears_the_name_of_another_does_not_speak_for_it(town: Town) -> None:
+    """Its hardware address is that of neither; the one that is ours is known by its own."""
+    impostor = Sighting("Name of ap-1", mac="02:00:5e:00:00:66", outcome=Outcome.OK)
+    town.hear(said(0, UP_1), *(said(second, DOWN_1, impostor) for second in (60, 80, 100)))
+    assert town.story("ap-1") == [(0, Status.UP), (60, Status.DOWN)]
+
+
+def test_one_whose_hardware_was_replaced_is_still_known_by_its_name(town: Town) -> None:
+    town.hear(said(0, Sighting("name of AP-1", mac="02:00:5e:00:00:77", outcome=Outcome.OK)))
+    assert town.story("ap-1") == [(0, Status.UP)]
+
+
 def test_every_other_device_is_judged_as_if_nobody_spoke_of_it(town: Town) -> None:
     """A sighting changes the check `reported` alone."""
     town.hear(said(0, UP_1, UP_2))
