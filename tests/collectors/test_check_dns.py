@@ -19,7 +19,7 @@ from collectors.observation import Observation, Outcome
 from collectors.target import Target
 from tests.collectors.web_server import silent_port
 
-Handler = Callable[[dns.message.Message, bool], bytes | None]
+Handler = Callable[[dns.message.Message, str], bytes | None]
 
 
 class NameServer:
@@ -51,7 +51,7 @@ class NameServer:
             if not datagram:
                 return
             self.asked += 1
-            reply = self.handler(dns.message.from_wire(datagram), False)
+            reply = self.handler(dns.message.from_wire(datagram), "udp")
             if reply is not None:
                 self._udp.sendto(reply, sender)
 
@@ -63,7 +63,7 @@ class NameServer:
                 return
             with accepted:
                 (length,) = struct.unpack("!H", accepted.recv(2))
-                reply = self.handler(dns.message.from_wire(accepted.recv(length)), True)
+                reply = self.handler(dns.message.from_wire(accepted.recv(length)), "tcp")
                 if reply is not None:
                     accepted.sendall(struct.pack("!H", len(reply)) + reply)
 
@@ -81,7 +81,7 @@ def look(server: NameServer, deadline_s: float = 5, **params: object) -> Observa
 
 
 def addresses(*found: str, rdtype: str = "A", rcode: int = dns.rcode.NOERROR) -> Handler:
-    def answer(query: dns.message.Message, _: bool) -> bytes:  # noqa: FBT001 - a Handler
+    def answer(query: dns.message.Message, _: str) -> bytes:
         reply = dns.message.make_response(query)
         reply.set_rcode(dns.rcode.Rcode(rcode))
         if found:
@@ -137,9 +137,9 @@ def test_an_answer_without_an_address_is_content(
 def test_a_truncated_answer_is_asked_for_again_over_tcp(server: NameServer) -> None:
     whole = addresses("192.0.2.7")
 
-    def answer(query: dns.message.Message, is_tcp: bool) -> bytes | None:  # noqa: FBT001 - a Handler
-        if is_tcp:
-            return whole(query, True)  # noqa: FBT003 - a Handler
+    def answer(query: dns.message.Message, transport: str) -> bytes | None:
+        if transport == "tcp":
+            return whole(query, transport)
         reply = dns.message.make_response(query)
         reply.flags |= dns.flags.TC
         return reply.to_wire()
@@ -151,8 +151,8 @@ def test_a_truncated_answer_is_asked_for_again_over_tcp(server: NameServer) -> N
 def test_a_lost_datagram_is_sent_again(server: NameServer) -> None:
     whole, lost = addresses("192.0.2.1"), iter([True])
 
-    def answer(query: dns.message.Message, is_tcp: bool) -> bytes | None:  # noqa: FBT001 - a Handler
-        return None if next(lost, False) else whole(query, is_tcp)
+    def answer(query: dns.message.Message, transport: str) -> bytes | None:
+        return None if next(lost, False) else whole(query, transport)
 
     server.handler = answer
     assert look(server, timeout_s=0.2).outcome is Outcome.OK
@@ -176,7 +176,7 @@ def test_an_unknown_server_is_dns() -> None:
 
 
 def test_an_answer_to_another_question_is_no_answer(server: NameServer) -> None:
-    def answer(query: dns.message.Message, _: bool) -> bytes:  # noqa: FBT001 - a Handler
+    def answer(query: dns.message.Message, _: str) -> bytes:
         reply = dns.message.make_response(query)
         reply.id = query.id ^ 1
         return reply.to_wire()
@@ -195,8 +195,8 @@ def test_a_mutated_answer_is_an_outcome(server: NameServer, data: st.DataObject)
     junk = data.draw(st.binary(max_size=40))
     end = data.draw(st.integers(min_value=2, max_value=90))
 
-    def answer(query: dns.message.Message, is_tcp: bool) -> bytes | None:  # noqa: FBT001 - a Handler
-        wire = whole(query, is_tcp) or b""
+    def answer(query: dns.message.Message, transport: str) -> bytes | None:
+        wire = whole(query, transport) or b""
         return (wire[:at] + junk + wire[at + len(junk) :])[:end]
 
     server.handler = answer

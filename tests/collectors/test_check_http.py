@@ -43,7 +43,7 @@ def sent_to(location: str, status: str = "302 Found") -> bytes:
 
 def test_a_page_with_the_expected_text_is_ok_and_timed() -> None:
     with serving(WELCOME) as server:
-        seen = look("http://{host}:%d/nl" % server.port, text="café")
+        seen = look(f"http://{{host}}:{server.port}/nl", text="café")
     assert seen.outcome is Outcome.OK and seen.detail == ""
     found = names(seen)
     assert found["status"] == 200 and 0 < found["page_s"] < 2 and len(found) == 2
@@ -52,7 +52,7 @@ def test_a_page_with_the_expected_text_is_ok_and_timed() -> None:
 
 def test_the_host_of_an_ipv6_device_stands_between_brackets() -> None:
     with serving(WELCOME, host="::1") as server:
-        seen = look("http://{host}:%d/" % server.port, host="::1", text="Welkom")
+        seen = look(f"http://{{host}}:{server.port}/", host="::1", text="Welkom")
     assert seen.outcome is Outcome.OK
 
 

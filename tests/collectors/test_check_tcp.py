@@ -39,7 +39,7 @@ def test_a_full_queue_of_connections_is_a_timeout() -> None:
         address = listener.getsockname()
         waiting = [socket.socket() for _ in range(3)]
         for each in waiting:
-            each.setblocking(False)
+            each.settimeout(0)
             each.connect_ex(address)
         seen = observe(Target("x", "127.0.0.1"), Params(port=address[1]), 0.4)
         for each in waiting:
