@@ -21,9 +21,22 @@ from collectors.snmp.privacy import client_table
 HERE = "~"
 """Stands for the device's own sysObjectID, at the head of an OID."""
 
+_MOST_ARCS = 128
+_HIGHEST_ARC = 2**32 - 1
+
+
+def _bounded(oid: str) -> str:
+    """Refuse what no agent could be asked (RFC 2578 §3.5)."""
+    arcs = oid.removeprefix(HERE).strip(".").split(".")
+    if len(arcs) > _MOST_ARCS or max(map(int, arcs)) > _HIGHEST_ARC:
+        raise ValueError(f"expected at most {_MOST_ARCS} arcs, none above {_HIGHEST_ARC}")
+    return oid
+
+
 _ARCS = r"(\.(0|[1-9]\d{0,9}))+$"
-Oid = Annotated[str, StringConstraints(pattern=rf"^[0-2]{_ARCS}")]
-OidOrBelow = Annotated[str, StringConstraints(pattern=rf"^[0-2{HERE}]{_ARCS}")]
+_Arcs = AfterValidator(_bounded)
+Oid = Annotated[str, StringConstraints(pattern=rf"^[0-2]{_ARCS}"), _Arcs]
+OidOrBelow = Annotated[str, StringConstraints(pattern=rf"^[0-2{HERE}]{_ARCS}"), _Arcs]
 ObjectName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9-]*::[a-z][A-Za-z0-9-]*$")]
 
 

@@ -249,7 +249,9 @@ def test_a_profile_is_resolved_once_for_all_devices_of_a_model(
     assert chosen("1.3.6.1.4.1.32473.7") is not seen, "who invents models does not fill the memory"
 
 
-@pytest.mark.parametrize("tail", ["x", "..1", "1 2", "01", "99999999999", '"', "~.1"])
+@pytest.mark.parametrize(
+    "tail", ["x", "..1", "1 2", "01", "99999999999", "4294967296", "1" + 119 * ".1", '"', "~.1"]
+)
 def test_a_sys_object_id_that_is_none_leads_nowhere(
     load: Callable[..., Library], tail: str
 ) -> None:

@@ -49,6 +49,14 @@ def test_what_is_unverified_reads_as_a_share_or_not_at_all(said: int | str) -> N
                 assert 0 <= (as_number(fact, value) or 0) <= 1
 
 
+@given(st.lists(st.integers(0, 2**32 - 1), max_size=30))
+def test_of_every_model_the_objects_below_it_are_asked(arcs: list[int]) -> None:
+    oid = ".".join(["1.3.6.1.4.1.171.10.37", *map(str, arcs)])
+    facts = library.bundled().choose(oid, "DAP-1", bool).profile.facts
+    asked = [s.oid for s in (*facts.cpu_ratio, *facts.memory_ratio) if isinstance(s, Source)]
+    assert asked == [f"{oid}.5.1.3.0", f"{oid}.5.1.4.0"]
+
+
 @given(st.text(max_size=255))
 def test_a_plain_linux_computer_is_never_claimed(descr: str) -> None:
     choice = library.bundled().choose(NET_SNMP, f"Linux {descr}", lambda _: False)
