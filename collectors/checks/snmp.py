@@ -45,7 +45,7 @@ def reading_with(library: Callable[[], Library]) -> ConcurrentCheck:
             seen.measurements,
             sightings=seen.sightings,
             # An error-status looks like an empty table (ADR 2): of that nothing is concluded.
-            lists_all=bool(seen.sightings),
+            lists_all=seen.lists_all,
         )
 
     return concurrent("snmp", Params, look)

@@ -29,10 +29,11 @@ Key = tuple[str, int, Credentials]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a look found: of the device itself, and what it says of others."""
+    """What a look found: of the device itself, and what it says of others, and if of all."""
 
     measurements: Numbers
     sightings: tuple[Sighting, ...] = ()
+    lists_all: bool = False
 
 
 @dataclass(slots=True)
@@ -59,7 +60,7 @@ class Session:
         reading = assemble(choice, snapshot)
         found = measurements(reading)
         self.shortcut = self._learnt(choice, snapshot, reading, found)
-        return Seen(found, sightings(reading))
+        return Seen(found, sightings(reading), reading.lists_access_points)
 
     def _learnt(
         self, choice: Choice, snapshot: Snapshot, reading: Reading, found: Numbers
@@ -113,8 +114,9 @@ class Session:
                 return self.known.choice, snapshot
         self.known = self.shortcut = None
         self.in_full = 0
-        self.known = await survey(client, library, patience)
-        return self.known.choice, self.known.snapshot
+        found = await survey(client, library, patience)
+        self.known = found.without_numbers()
+        return found.choice, found.snapshot
 
 
 class Sessions:

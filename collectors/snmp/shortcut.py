@@ -9,6 +9,8 @@ full. What is read in short equals what is read in full: the tests compare both.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from sys import intern
+from typing import Any, TypeVar
 
 from collectors.observation import Measurement
 from collectors.snmp.assemble import assemble, uptime_s
@@ -20,6 +22,7 @@ from collectors.snmp.snapshot import Row, Snapshot, fact_number, rows
 from collectors.snmp.sources import Source
 from collectors.snmp.values import Value
 
+T = TypeVar("T")
 Numbers = tuple[Measurement, ...]
 Columns = dict[str, dict[str, Value]]
 
@@ -79,7 +82,7 @@ class Shortcut:
 
 def learn(choice: Choice, snapshot: Snapshot, reading: Reading, full: Numbers) -> Shortcut | None:
     """Return the shortcut to what was just read in full; None where there is none."""
-    if reading.access_points:
+    if reading.access_points or reading.lists_access_points:
         return None  # what a controller says of each is more than numbers
     parts = _parts(choice.profile)
     rest = replace(choice, profile=parts.rest)
@@ -94,6 +97,18 @@ def learn(choice: Choice, snapshot: Snapshot, reading: Reading, full: Numbers) -
     )
     # A number that is held to other bounds than here is not one that means itself.
     return shortcut if cells and set(shortcut.take(snapshot) or ()) == set(full) else None
+
+
+_HELD: dict[Any, Any] = {}
+_MOST_HELD = 65_536
+
+
+def _held_once(value: T) -> T:
+    """Return the equal value of another device where there is one."""
+    if len(_HELD) >= _MOST_HELD:
+        _HELD.clear()
+    same: T = _HELD.setdefault(value, value)
+    return same
 
 
 def _whole(value: float) -> float:
