@@ -11,12 +11,20 @@ from collectors.web.failure import WebFailure
 MAX_DEPTH = 32
 """Lists and objects within one another; no interface that is read here needs ten."""
 
+MAX_CONTAINERS = 400_000
+"""Lists and objects in all: an empty one of three octets takes thirty times that in memory."""
+
+MAX_VALUES = 2_000_000
+"""Commas, and so nearly the values; a source's biggest answer has half as many."""
+
 MAX_DIGITS = 40
 """Of a whole number; a thousand more, and it would not fit a float."""
 
 
 def read_json(body: bytes) -> Any:  # noqa: ANN401 - whatever JSON says; the caller looks
     """Read JSON; raises `WebFailure` (malformed) where it is none, or beyond the bounds."""
+    if body.count(b"[") + body.count(b"{") > MAX_CONTAINERS or body.count(b",") > MAX_VALUES:
+        raise WebFailure(Outcome.MALFORMED, "the JSON has more values than any answer needs")
     try:
         found = json.loads(body, parse_constant=_refused, parse_float=_finite, parse_int=_whole)
     except (ValueError, RecursionError) as error:

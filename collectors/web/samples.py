@@ -13,10 +13,13 @@ from collectors.web.failure import WebFailure
 MAX_LINE_CHARACTERS = 8192
 """The parser takes time with the square of a line."""
 
+MAX_WANTED_CHARACTERS = 1 << 20
+"""Of the lines that are wanted, all together: what is full of quotes is parsed at 2 MB/s."""
+
 MAX_ROWS = 5000
 """Samples that are wanted, all together; a computer has some hundreds."""
 
-_SAMPLE = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*)[ \t]*(?:\{.*\})?[ \t]*[^ \t{}]+(?:[ \t]+-?\d+)?")
+_SAMPLE = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*)(?:[ \t]*\{.*\})?[ \t]*[^ \t{}]+(?:[ \t]+-?\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def read_samples(
 
 
 def _wanted_lines(page: str, wanted: frozenset[str], states: frozenset[str]) -> Iterator[str]:
-    rows = 0
+    rows = characters = 0
     for line in page.split("\n"):
         bare = line.strip(" \t\r")
         if not bare or bare.startswith("#"):
@@ -81,7 +84,7 @@ def _wanted_lines(page: str, wanted: frozenset[str], states: frozenset[str]) -> 
         if found is None:
             raise ValueError("a line that is no sample")
         if found[1] in wanted or (found[1] in states and not bare.endswith(" 0")):
-            rows += 1
-            if rows > MAX_ROWS:
+            rows, characters = rows + 1, characters + len(bare)
+            if rows > MAX_ROWS or characters > MAX_WANTED_CHARACTERS:
                 raise ValueError("too many samples")
             yield bare

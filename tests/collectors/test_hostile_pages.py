@@ -138,6 +138,36 @@ def read_page(exporter: Exporter, data: bytes) -> Observation:
         return Observation("x", "x", AT, failure.outcome, (), failure.detail)
 
 
+SLOW = {
+    "blanks before a brace": b"node_load1" + b" " * 8000 + b"{\n",
+    "quotes": (b'node_load1{b="' + b'\\"' * 4000 + b'"} 1\n') * 1000,
+    "backslashes": (b'node_load1{b="' + b"\\\\" * 4000 + b'"} 1\n') * 1000,
+    "labels": (b"node_load1{" + b",".join(b'l%d="x"' % n for n in range(750)) + b"} 1\n") * 1000,
+}
+
+
+@pytest.mark.parametrize("data", SLOW.values(), ids=SLOW)
+def test_a_page_made_to_be_slow_is_soon_done_with(data: bytes) -> None:
+    """The deadline of a check ends the waiting, not the reading: that must be short by itself."""
+    began = time.thread_time()
+    assert read_page(node_exporter.EXPORTER, data).outcome is Outcome.MALFORMED
+    assert time.thread_time() - began < 0.25
+
+
+@pytest.mark.parametrize("piece", [b"{},", b"[],", b'{"a":1},', b"1.5,", b'"\xc3\xa9a",'])
+def test_json_of_millions_of_values_takes_no_memory(piece: bytes) -> None:
+    """16 MiB of empty objects are half a gigabyte in memory; `_no_growth` looks."""
+    with pytest.raises(WebFailure, match="more values"):
+        read_json(b"[" + piece * ((16 << 20) // len(piece)) + b"0]")
+
+
+def test_an_answer_of_twenty_thousand_devices_is_read() -> None:
+    labels = b'{"__name__":"ifHCInOctets","instance":"ap-%05d","ifName":"eth0"}'
+    row = b'{"metric":' + labels + b',"value":[1,"2"]}'
+    rows = [row % number for number in range(20_000)]
+    assert len(read_json(b"[" + b",".join(rows) + b"]")) == len(rows)
+
+
 @settings(max_examples=1000 * TIMES, deadline=None)
 @given(chance=st.integers(min_value=0))
 def test_mutated_json_is_read_or_malformed(chance: int) -> None:
