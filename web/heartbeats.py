@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from netmon.domain.heartbeat import BODY_LIMIT, Envelope, Heartbeat, complaint, device_key
 from netmon.domain.intervals import epoch_s
-from netmon.storage.inbox import HEARTBEAT, Arrival, Receipt
+from netmon.storage.inbox import HEARTBEAT, Arrival, NotKeptError, Receipt
 from web.heartbeat_gate import Gate
 from web.views import Clock
 
@@ -20,13 +20,14 @@ _SENT = re.compile(r"[0-9]{1,12}")
 _NONCE = re.compile(r"[0-9a-f]{32}")
 _SIGNATURE = re.compile(r"[0-9a-f]{64}")
 _NOBODY = "-"
+_TRY_AGAIN_S = 30
 
 
 class Inbox(Protocol):
     """Where genuine heartbeats are kept."""
 
     def keep(self, arrival: Arrival) -> Receipt:
-        """Keep one, safely when this returns."""
+        """Keep one, safely when this returns; raises `NotKeptError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ def blueprint(receiver: Receiver, clock: Clock) -> Blueprint:
             response = Response(status=204)
         except _Refused as refused:
             response = _problem(refused)
+        except NotKeptError:
+            response = _problem(_Refused(503, "Service Unavailable", wait_s=_TRY_AGAIN_S))
         # The clock that judged the letter, for agents whose own is wrong.
         response.date = now
         response.headers["Cache-Control"] = "no-store"

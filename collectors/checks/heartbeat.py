@@ -15,6 +15,9 @@ INBOX = Inbox()
 DEAF_AFTER = timedelta(seconds=60)
 """A receiver that has left no mark for so long does not listen."""
 
+AHEAD = timedelta(seconds=60)
+"""What is dated further in the future was so by a clock that was set back since."""
+
 
 class Params(BaseModel, extra="forbid", frozen=True):
     """How many of the sender's own intervals may pass before its silence means something."""
@@ -27,13 +30,15 @@ def observe(target: Target, params: Params, deadline_s: float) -> Observation:
     Return the newest heartbeat at its own instant; the same one again changes nothing.
 
     A beat that is overdue while the receiver listened is a `timeout`, now. Raises
-    `NoVerdictError` where none ever came, or nobody listened for one.
+    `NoVerdictError` where none ever came, nobody listened for one, or the newest is of the future.
     """
     del deadline_s  # a look into our own file
     now = datetime.now(UTC)
     beat, listening = INBOX.source.newest(target.id), INBOX.source.listening()
     if beat is None:
         raise NoVerdictError(f"{target.id} has never sent a heartbeat: start `netmon agent` on it")
+    if beat.at - now > AHEAD:
+        raise NoVerdictError("our clock was set back: no verdict until the next heartbeat")
     patience = timedelta(seconds=params.overdue_intervals * beat.interval_s)
     if now - beat.at <= patience:
         return _said(target, beat)
@@ -49,7 +54,7 @@ def _said(target: Target, beat: Beat) -> Observation:
 
 def _heard_for(listening: Listening | None, beat: Beat, now: datetime) -> timedelta:
     """Return how long nothing came although somebody listened, up to this moment."""
-    if listening is None or now - listening.until > DEAF_AFTER:
+    if listening is None or abs(now - listening.until) > DEAF_AFTER:
         return timedelta()
     return now - max(beat.at, listening.since)
 

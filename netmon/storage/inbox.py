@@ -1,6 +1,9 @@
 """The inbox of heartbeats in `desk.db`: written by the web side, read by the collecting one."""
 
+import logging
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,10 +16,27 @@ from netmon.domain.heartbeat import KEPT_S, NONCE_KEPT_S, Heartbeat, meaning, me
 from netmon.domain.intervals import instant
 from netmon.storage.connection import open_reader, transaction
 
+logger = logging.getLogger(__name__)
+
 FILE = "desk.db"
 
 HEARTBEAT = TypeAdapter(Heartbeat)
 """Reads a body from JSON, strictly, and writes it."""
+
+BREAK_S = 60
+"""Who left no mark for so long did not listen all the while, whatever the reason."""
+
+SET_BACK_S = 60
+"""A newest beat so far in the future is of a clock that was set back since."""
+
+_WAIT_S = 2.0
+"""For another beat that is being written: whoever waits holds a thread of the public pages."""
+
+_UNWRITABLE = (apsw.FullError, apsw.IOError, apsw.BusyError, apsw.ReadOnlyError)
+
+
+class NotKeptError(Exception):
+    """The store cannot be written now: the disk is full, or somebody holds the file."""
 
 
 class Receipt(StrEnum):
@@ -51,10 +71,15 @@ class InboxWriter:
 
     def __init__(self, db: apsw.Connection, lock: threading.Lock) -> None:
         self._db, self._lock = db, lock
+        self._is_failing = False
 
     def keep(self, arrival: Arrival) -> Receipt:
-        """Keep a heartbeat, safely when this returns; once only, however often it is sent."""
-        with self._lock, transaction(self._db):
+        """
+        Keep a heartbeat, safely when this returns; once only, however often it is sent.
+
+        Raises `NotKeptError` where it could not be kept: its sender has to send it again.
+        """
+        with self._written():
             self._forget(arrival.device_id, arrival.received_s)
             if not self._use_nonce(arrival):
                 return Receipt.REPLAYED
@@ -64,15 +89,50 @@ class InboxWriter:
 
     def begin_listening(self, now_s: int) -> None:
         """Note that the receiver begins: what was silent before is no one's fault."""
-        with self._lock, transaction(self._db):
-            self._db.execute(
-                "INSERT OR REPLACE INTO heartbeat_receiver VALUES (1, ?, ?)", (now_s, now_s)
-            )
+        self._mark(now_s, is_new=True)
 
     def still_listening(self, now_s: int) -> None:
-        """Note that the receiver listens without a break; to be called every few seconds."""
-        with self._lock, transaction(self._db):
-            self._db.execute("UPDATE heartbeat_receiver SET until_s = ?", (now_s,))
+        """
+        Note that the receiver listens without a break; to be called every few seconds.
+
+        Where it could not write, or left no mark for `BREAK_S` (a machine that was put to
+        sleep, a clock that was set), it listens since now: beats were lost meanwhile.
+        """
+        self._mark(now_s, is_new=self._is_failing)
+
+    def _mark(self, now_s: int, *, is_new: bool) -> None:
+        try:
+            with self._written():
+                self._db.execute(
+                    "INSERT INTO heartbeat_receiver VALUES (1, ?1, ?1) ON CONFLICT DO UPDATE SET"
+                    " since_s = iif(?2 OR abs(?1 - until_s) > ?3, ?1, since_s),"
+                    " until_s = ?1",
+                    (now_s, is_new, BREAK_S),
+                )
+        except NotKeptError:
+            return  # told already; who reads finds no fresh mark, and blames nobody
+        self._is_failing = False
+
+    @contextmanager
+    def _written(self) -> Iterator[None]:
+        """Run a block in one transaction; raises `NotKeptError`, and tells the first time."""
+        try:
+            with self._turn(), transaction(self._db):
+                yield
+        except _UNWRITABLE as error:
+            if not self._is_failing:
+                logger.error("inbox: cannot write, heartbeats are sent again: %s", error)  # noqa: TRY400 - no trace: the disk is full, not the code wrong
+            self._is_failing = True
+            raise NotKeptError(str(error)) from error
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._lock.acquire(timeout=_WAIT_S):
+            raise apsw.BusyError("another write takes too long")
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def _forget(self, device_id: str, now_s: int) -> None:
         self._db.execute("DELETE FROM heartbeat_nonce WHERE until_s < ?", (now_s,))
@@ -99,9 +159,10 @@ class InboxWriter:
         self._db.execute(
             "INSERT INTO heartbeat VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
             " at_s = excluded.at_s, received_s = excluded.received_s, document = excluded.document"
-            # What waited in an agent's buffer may come after what did not.
-            " WHERE excluded.at_s > heartbeat.at_s",
-            (arrival.device_id, at_s, arrival.received_s, document),
+            # What waited in an agent's buffer may come after what did not; but what our own clock
+            # dated in the future, before it was set back, would hide all that comes until then.
+            " WHERE excluded.at_s > heartbeat.at_s OR heartbeat.at_s > excluded.received_s + ?",
+            (arrival.device_id, at_s, arrival.received_s, document, SET_BACK_S),
         )
 
 

@@ -4,9 +4,11 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 
 from tests.cli.asking import process
@@ -82,6 +84,25 @@ def test_a_computer_that_tells_of_itself_is_up_and_one_that_never_did_is_unknown
     names = {value["name"] for value in found["values"]}
     assert {"uptime_s", "memory_ratio", "storage_used_ratio"} <= names
     assert devices(told)["pc-2"]["status"] == "unknown"
+
+
+def test_a_desk_that_somebody_holds_ends_no_netmon_and_loses_no_beat(
+    told: CityFiles, start_netmon: Callable[..., Netmon], tmp_path: Path
+) -> None:
+    """Looked into by hand, or on a full disk: what is not kept is not acknowledged."""
+    running = start_netmon("run", "-c", str(told.config))
+    key = tmp_path / "key"
+    key.touch(0o600)
+    key.write_text(process("key", "pc-1", "-c", told.config).out, encoding="utf-8")
+    command = ("agent", "--url", running.address, "--device", "pc-1", "--key-file", key, "--once")
+    with closing(apsw.Connection(str(told.load().settings.store.folder / "desk.db"))) as other:
+        other.execute("BEGIN IMMEDIATE")
+        refused = process(*command)
+        running.wait_until_said("inbox: cannot write", within_s=30)
+        assert running.get("/api/v1/spots.geojson")["features"]
+    assert refused.code == 1 and "503" in refused.err
+    assert process(*command).code == 0
+    assert running.process.poll() is None
 
 
 def test_a_key_of_another_device_opens_nothing(

@@ -42,8 +42,10 @@ class Post:
 
     def listened(self, since_ago_s: float, until_ago_s: float = 0) -> None:
         now_s = epoch_s(clock())
-        self.writer.begin_listening(now_s - round(since_ago_s))
-        self.writer.still_listening(now_s - round(until_ago_s))
+        begun_s, ended_s = now_s - round(since_ago_s), now_s - round(until_ago_s)
+        self.writer.begin_listening(begun_s)
+        for at_s in (*range(begun_s, ended_s, 50), ended_s):
+            self.writer.still_listening(at_s)
 
 
 @pytest.fixture
@@ -99,6 +101,24 @@ def test_a_silence_while_somebody_listened_is_a_timeout_now(post: Post) -> None:
     seen = look()
     assert seen.outcome is Outcome.TIMEOUT and seen.at >= before
     assert seen.detail.startswith("no heartbeat for 15")
+
+
+@pytest.mark.parametrize("ahead_s", [90, 3600])
+def test_a_beat_of_the_future_is_no_proof_once_our_clock_was_set_back(
+    post: Post, ahead_s: int
+) -> None:
+    """Else a computer that died in that hour would look alive until the hour is over."""
+    post.beat(ago_s=-ahead_s)
+    post.listened(since_ago_s=600)
+    with pytest.raises(NoVerdictError, match="clock was set back"):
+        look()
+
+
+def test_a_mark_of_the_future_says_nothing_of_who_listens_now(post: Post) -> None:
+    post.beat(ago_s=500)
+    post.listened(since_ago_s=600, until_ago_s=-3600)
+    with pytest.raises(NoVerdictError, match="nobody has listened"):
+        look()
 
 
 def test_the_senders_own_interval_counts(post: Post) -> None:

@@ -2,8 +2,10 @@
 
 import random
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import apsw
@@ -17,7 +19,7 @@ from netmon.domain.heartbeat import KEPT_S, NONCE_KEPT_S
 from netmon.domain.intervals import instant
 from netmon.storage.connection import claim
 from netmon.storage.desk import DeskReader
-from netmon.storage.inbox import HEARTBEAT, Arrival, InboxReader, InboxWriter, Receipt
+from netmon.storage.inbox import HEARTBEAT, Arrival, InboxReader, InboxWriter, NotKeptError, Receipt
 from tests.beats import NOW_S, written
 
 
@@ -148,6 +150,81 @@ def test_who_listens_leaves_a_mark(inbox: Inbox) -> None:
     assert inbox.reader.listening() == Listening(instant(NOW_S), instant(NOW_S + 30))
     inbox.writer.begin_listening(NOW_S + 500)
     assert inbox.reader.listening() == Listening(instant(NOW_S + 500), instant(NOW_S + 500))
+
+
+@pytest.mark.parametrize("jump_s", [3600, -3600], ids=["put to sleep", "clock set back"])
+def test_who_left_no_mark_for_long_listens_since_the_next_one(inbox: Inbox, jump_s: int) -> None:
+    """Beats that were lost while a machine slept must not make computers look dead."""
+    inbox.writer.begin_listening(NOW_S)
+    inbox.writer.still_listening(NOW_S + 30)
+    inbox.writer.still_listening(NOW_S + 30 + jump_s)
+    awake = instant(NOW_S + 30 + jump_s)
+    assert inbox.reader.listening() == Listening(awake, awake)
+
+
+def test_once_our_clock_is_set_back_the_next_beat_is_the_newest(inbox: Inbox) -> None:
+    inbox.writer.keep(arrival(NOW_S + 3600, "while our clock was wrong"))
+    inbox.writer.keep(arrival(NOW_S, "once it is right"))
+    beat = inbox.reader.newest("pc-1")
+    assert beat is not None and beat.at == instant(NOW_S)
+
+
+def locked(inbox: Inbox, folder: Path) -> apsw.Connection:
+    """Return a connection that holds the desk, as somebody does who looks into it by hand."""
+    inbox.db.set_busy_timeout(50)
+    other = apsw.Connection(str(folder / "desk.db"))
+    other.execute("BEGIN IMMEDIATE")
+    return other
+
+
+def test_what_cannot_be_kept_is_told_once_and_not_acknowledged(
+    inbox: Inbox, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = locked(inbox, tmp_path)
+    for _ in range(3):
+        with pytest.raises(NotKeptError):
+            inbox.writer.keep(arrival())
+    other.close()
+    assert inbox.writer.keep(arrival()) is Receipt.NEW
+    assert len(caplog.records) == 1 and caplog.records[0].exc_info is None
+
+
+def test_a_full_disk_keeps_all_of_a_beat_or_nothing(inbox: Inbox) -> None:
+    inbox.db.pragma("max_page_count", inbox.db.pragma("page_count"))
+    kept = 0
+    with suppress(NotKeptError):
+        for n in range(5000):
+            inbox.writer.keep(arrival(NOW_S + n, f"{n:032x}"))
+            kept += 1
+    assert 0 < kept < 5000
+    assert inbox.reader.instants("pc-1") == [NOW_S + n for n in range(kept)]
+    inbox.db.pragma("max_page_count", 2**31)
+    assert inbox.writer.keep(arrival(NOW_S + kept, f"{kept:032x}")) is Receipt.NEW
+
+
+def test_a_mark_that_cannot_be_written_ends_nothing_and_is_a_break(
+    inbox: Inbox, tmp_path: Path
+) -> None:
+    """Beats were refused meanwhile: nobody's silence counts until some time after."""
+    inbox.writer.begin_listening(NOW_S)
+    other = locked(inbox, tmp_path)
+    inbox.writer.still_listening(NOW_S + 10)
+    other.close()
+    inbox.writer.still_listening(NOW_S + 20)
+    assert inbox.reader.listening() == Listening(instant(NOW_S + 20), instant(NOW_S + 20))
+
+
+def test_a_beat_does_not_wait_long_for_one_that_is_stuck(inbox: Inbox, tmp_path: Path) -> None:
+    """Eight threads serve the public pages too: a desk that is held must not take them all."""
+    other = locked(inbox, tmp_path)
+    inbox.db.set_busy_timeout(5000)
+    began = time.monotonic()
+    with ThreadPoolExecutor(8) as pool:
+        told = [pool.submit(inbox.writer.keep, arrival(nonce=str(n))) for n in range(8)]
+        errors = [each.exception() for each in told]
+    other.close()
+    assert all(isinstance(error, NotKeptError) for error in errors)
+    assert time.monotonic() - began < 8
 
 
 def test_a_desk_of_an_older_netmon_gets_its_inbox(tmp_path: Path) -> None:

@@ -5,11 +5,13 @@ import os
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import apsw
 import psutil
 import pytest
 from flask.testing import FlaskClient
@@ -314,6 +316,21 @@ def test_mutated_heartbeats_are_refused_and_nothing_breaks(tmp_path: Path) -> No
     assert sum(codes.values()) >= MUTATIONS
     assert codes[400] > MUTATIONS / 3 and codes[413] + codes[401] > 0
     inbox.close()
+
+
+def test_a_beat_that_cannot_be_kept_is_not_acknowledged(
+    client: FlaskClient, inbox: Inbox, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Its sender comes again; a line for each, with a trace, would fill a disk that is full."""
+    inbox.db.set_busy_timeout(50)
+    with closing(apsw.Connection(str(tmp_path / "desk.db"))) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for _ in range(3):
+            answer = send(client, envelope(written()))
+            assert problem(answer)["title"] == "Service Unavailable"
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+    assert send(client, envelope(written())).status_code == 204
+    assert len(caplog.records) == 1 and caplog.records[0].exc_info is None
 
 
 def test_a_flood_does_no_harm(inbox: Inbox) -> None:
