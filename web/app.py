@@ -18,7 +18,7 @@ from web import (
     words,
 )
 from web.desk import COLUMNS
-from web.figures import figures, written
+from web.figures import figures, figures_of, written
 from web.heartbeats import Receiver
 from web.layers import CityLayers
 from web.localtime import LocalTime
@@ -104,6 +104,7 @@ def _speak(app: Flask, files: assets.Assets, **facts: object) -> None:
         status_word=STATUS_WORD_NL,
         columns=COLUMNS,
         figures=figures,
+        figures_of=figures_of,
         reason=reason,
         written=written,
     )

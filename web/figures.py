@@ -1,6 +1,6 @@
 """Measurements as the desk writes them: `verbonden 12 · processor 8 % · antwoordtijd 3 ms`."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from netmon.analysis.feed import clean
@@ -52,6 +52,13 @@ NAMES = {
     "association": "op het netwerk in",
     "address": "adres gekregen in",
     "service_ok": "raakt op internet",
+    "poll_lag": "achterstand",
+    "unwritten": "nog te bewaren",
+    "notifications_heard": "meldingen gehoord",
+    "notifications_unknown_sender": "van onbekenden",
+    "notifications_refused": "geweigerd",
+    "notifications_malformed": "onleesbaar",
+    "notifications_dropped": "overgeslagen",
 }
 """Name of a measurement without its unit → Dutch; one that is not here keeps its own name."""
 
@@ -80,6 +87,11 @@ class Figure(Protocol):
 def figures(values: Iterable[Figure]) -> list[str]:
     """Return every measurement as words, the telling ones first."""
     return [written(value.name, value.value, value.label) for value in sorted(values, key=_rank)]
+
+
+def figures_of(values: Mapping[str, float]) -> list[str]:
+    """Return numbers by name as words, in the order of their names."""
+    return [written(name, value) for name, value in sorted(values.items())]
 
 
 def written(name: str, value: float, label: str = "") -> str:

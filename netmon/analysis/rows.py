@@ -1,6 +1,7 @@
 """The rows that pages and the command line show; everything in them is ready to read."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from collectors.observation import Measurement
@@ -112,7 +113,12 @@ class IncidentRow:
 
 @dataclass(frozen=True, slots=True)
 class HealthRow:
-    """How netmon itself does; `lag_s` is the age of its newest look, None before the first."""
+    """
+    How netmon itself does; `lag_s` is the age of its newest look, None before the first.
+
+    `vitals` are numbers of the collecting side by name: `poll_lag_s`, `unwritten` looks, and
+    what became of notifications (`notifications_heard`, …).
+    """
 
     is_ok: bool
     origin: str
@@ -120,3 +126,4 @@ class HealthRow:
     devices: int
     lag_s: float | None
     store_bytes: int
+    vitals: Mapping[str, float] = field(default_factory=dict)

@@ -94,6 +94,7 @@ class RecordViews:
             devices=len(revisions[-1].inventory.devices) if revisions else 0,
             lag_s=lag_s,
             store_bytes=self._record.size_bytes(),
+            vitals=self._record.vitals(),
         )
 
     def strangers(self) -> tuple[Stranger, ...]:

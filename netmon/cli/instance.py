@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +21,7 @@ from netmon.config.settings import Settings
 from netmon.domain.errors import ConfigError
 from netmon.domain.model import REPORTED
 from netmon.scheduler.duties import duties
+from netmon.scheduler.housekeeping import Housekeeping
 from netmon.scheduler.judge import Judge
 from netmon.scheduler.service import CollectingService
 from netmon.storage.desk import DeskReader, DeskWriter
@@ -35,6 +36,9 @@ logger = logging.getLogger(__name__)
 
 LOOK_S = 0.5
 """How often a running netmon looks whether it should stop, reload or serve a new revision."""
+
+HOUSEKEEPING_S = 10.0
+"""How often it notes how it does, and that it listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +109,26 @@ class Instance:
             if web is not None:
                 web.start()
                 self._tell(f"netmon: {web.address}")
-            if self._receiving is not None:
-                self._receiving.begin()
+            self._keep_house(stack, service)
             while not self._stop.wait(LOOK_S):
-                if self._receiving is not None:
-                    self._receiving.go_on()
                 if self._reload.is_set():
                     self._reload.clear()
                     self._read_again(desk)
                 self._serve(service, reader)
             self._tell("stopping")
+
+    def _keep_house(self, stack: ExitStack, service: CollectingService | None) -> None:
+        house = Housekeeping()
+        if self._receiving is not None:
+            self._receiving.begin()
+            house.every(HOUSEKEEPING_S, "listening", self._receiving.go_on)
+        if service is not None:
+            house.every(HOUSEKEEPING_S, "vitals", lambda: service.note(self._counts()))
+        house.start()
+        stack.callback(house.stop)
+
+    def _counts(self) -> Mapping[str, float]:
+        return self._noticing.counts() if self._noticing is not None else {}
 
     def _open_record(self, stack: ExitStack) -> RecordWriter | None:
         if not self._parts.collect:

@@ -50,8 +50,8 @@ class Noticing:
         self._notices.know(devices)
 
     def counts(self) -> Mapping[str, int]:
-        """Return what became of the datagrams so far."""
-        return self._listener.counts()
+        """Return what became of the datagrams so far, by `notifications_…`."""
+        return {f"notifications_{name}": each for name, each in self._listener.counts().items()}
 
     def close(self) -> None:
         """Stop listening."""

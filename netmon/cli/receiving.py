@@ -4,8 +4,6 @@ from netmon.cli.wiring import now
 from netmon.domain.intervals import epoch_s
 from netmon.storage.desk import DeskWriter
 
-MARK_EVERY_S = 10
-
 
 class Receiving:
     """
@@ -22,7 +20,6 @@ class Receiving:
     def __init__(self, desk: DeskWriter, secret: str) -> None:
         self.inbox, self.secret = desk.inbox(), secret
         self._known: frozenset[str] = frozenset()
-        self._marked_s = 0
 
     def knows(self, device_id: str) -> bool:
         """Tell whether the inventory has this device."""
@@ -34,12 +31,8 @@ class Receiving:
 
     def begin(self) -> None:
         """Note that somebody listens from now on."""
-        self._marked_s = epoch_s(now())
-        self.inbox.begin_listening(self._marked_s)
+        self.inbox.begin_listening(epoch_s(now()))
 
     def go_on(self) -> None:
-        """Note from time to time that somebody still listens; to be called often."""
-        at_s = epoch_s(now())
-        if at_s >= self._marked_s + MARK_EVERY_S:
-            self._marked_s = at_s
-            self.inbox.still_listening(at_s)
+        """Note that somebody still listens; to be called every few seconds."""
+        self.inbox.still_listening(epoch_s(now()))

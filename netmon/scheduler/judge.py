@@ -30,6 +30,9 @@ class Memory(Protocol):
     def sources(self) -> dict[str, str]:
         """Return who last told of each device that others see."""
 
+    def keep_vitals(self, vitals: Mapping[str, float]) -> None:
+        """Keep how the collecting side itself does."""
+
     def open_runs(self) -> dict[Key, Run]:
         """Return the open run of each (device, check)."""
 
@@ -143,6 +146,10 @@ class Judge:
             raise
         self._unwritten, self._strangers = [], {}
         return kept
+
+    def note(self, vitals: Mapping[str, float]) -> None:
+        """Keep how the collecting side itself does; raises what the memory does."""
+        self._memory.keep_vitals(vitals)
 
     @property
     def waiting(self) -> int:

@@ -1,15 +1,17 @@
 """The collecting side of a running netmon: who is due is asked, one commit a tick."""
 
+import contextlib
 import gc
 import logging
 import queue
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import apsw
 
 from collectors.base import CannotAskError
+from collectors.inbox import NoVerdictError
 from collectors.observation import Observation
 from netmon.domain.model import Device
 from netmon.scheduler.asking import Asking
@@ -93,6 +95,12 @@ class CollectingService:
         with self._guard:
             return max((rota.lateness_s(now_s) for rota in self._rotas.values()), default=0.0)
 
+    def note(self, more: Mapping[str, float]) -> None:
+        """Keep how collecting goes, with `more` that others count; a full disk does no harm."""
+        vitals = {"poll_lag_s": self.lateness_s(), "unwritten": self._judge.waiting, **more}
+        with self._judging, contextlib.suppress(apsw.FullError, apsw.IOError, apsw.BusyError):
+            self._judge.note(vitals)
+
     def _tick_until_stopped(self) -> None:
         next_s = time.monotonic()
         while not self._stopping.wait(max(0.0, next_s - time.monotonic())):
@@ -144,7 +152,9 @@ class CollectingService:
     def _tell(self, duty: Duty, error: Exception) -> None:
         """Tell of a check that cannot run once, and of one with a bug each time."""
         kind = duty.check.kind
-        if not isinstance(error, CannotAskError):
+        if isinstance(error, NoVerdictError):
+            logger.debug("check=%s device=%s: %s", kind, duty.target.id, error)
+        elif not isinstance(error, CannotAskError):
             logger.error("check=%s device=%s failed", kind, duty.target.id, exc_info=error)
         elif kind not in self._told:
             self._told.add(kind)

@@ -93,6 +93,13 @@ class RecordWriter:
             for key, look in looks.items()
         }
 
+    def keep_vitals(self, vitals: Mapping[str, float]) -> None:
+        """Replace what is known of the collecting side itself."""
+        with transaction(self._db):
+            self._db.execute("DELETE FROM vital")
+            rows = [(name, float(value)) for name, value in vitals.items()]
+            self._db.executemany("INSERT INTO vital VALUES (?, ?)", rows)
+
     def sources(self) -> dict[str, str]:
         """Return who last told of each device that others see."""
         sql = "SELECT device_id, source FROM latest WHERE source <> ''"
@@ -210,6 +217,11 @@ class RecordReader:
             Stranger(source, name, mac or None, address or None, instant(since_s))
             for source, name, mac, address, since_s in self._db.execute(sql)
         ]
+
+    def vitals(self) -> dict[str, float]:
+        """Return how the collecting side does, by name; empty where it never said."""
+        rows = self._db.execute("SELECT name, value FROM vital ORDER BY name")
+        return {str(name): float(value or 0) for name, value in rows}
 
     def origin(self) -> str | None:
         """Return `real` or `demo`."""

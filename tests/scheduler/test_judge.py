@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -88,6 +88,9 @@ class Remembering:
 
     def sources(self) -> dict[str, str]:
         return self.record.sources()
+
+    def keep_vitals(self, vitals: Mapping[str, float]) -> None:
+        self.record.keep_vitals(vitals)
 
 
 @pytest.fixture

@@ -10,3 +10,9 @@ CREATE TABLE stranger (
   since_s INTEGER NOT NULL,
   PRIMARY KEY (source, name, mac)
 ) STRICT, WITHOUT ROWID;
+
+-- How the collecting side itself does, as of its last word: poll lag, notifications, ...
+CREATE TABLE vital (
+  name  TEXT PRIMARY KEY,
+  value REAL NOT NULL
+) STRICT, WITHOUT ROWID;
