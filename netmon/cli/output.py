@@ -35,6 +35,8 @@ STYLES = {
 }
 
 PIPE_WIDTH = 1_000_000
+WHOLE_FROM = 10_000.0
+FIGURES, MOST_DECIMALS = 4, 9
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -59,7 +61,14 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
 
 def print_whole(table: Table) -> None:
     """Print a table that a terminal wraps to its width, and that a pipe gets line by line."""
-    Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)
+    if sys.stdout.isatty():
+        Console().print(table)
+        return
+    console = Console(width=PIPE_WIDTH)
+    with console.capture() as drawn:
+        console.print(table)
+    # Not by click: it would write UTF-8 to a stream that was said to be something else.
+    sys.stdout.writelines(f"{line.rstrip()}\n" for line in drawn.get().splitlines())
 
 
 def status_cell(status: Status) -> Text:
@@ -79,6 +88,16 @@ def duration_text(seconds: float) -> str:
     if hours:
         return f"{hours} h {minutes} min"
     return f"{minutes} min {whole} s" if minutes else f"{whole} s"
+
+
+def number_text(value: float) -> str:
+    """Return a number as people read it: no exponent, four figures where it has a fraction."""
+    if not math.isfinite(value):
+        return "–"
+    if value == round(value) or abs(value) >= WHOLE_FROM:
+        return f"{value:.0f}"
+    decimals = max(0, FIGURES - 1 - math.floor(math.log10(abs(value))))
+    return f"{value:.{min(decimals, MOST_DECIMALS)}f}".rstrip("0").rstrip(".")
 
 
 class LocalInstant(click.ParamType[datetime]):

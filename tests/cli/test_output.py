@@ -11,7 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from netmon.cli.output import bounds, duration_text, local_text, print_json, print_table
+from netmon.cli.output import (
+    bounds,
+    duration_text,
+    local_text,
+    number_text,
+    print_json,
+    print_table,
+)
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
@@ -90,3 +97,25 @@ def test_an_interval_is_half_open_in_local_time_or_refused(start: datetime, leng
 def test_without_limits_it_is_the_last_days_until_now() -> None:
     start_s, end_s = bounds(None, None, BRUSSELS, NOW, 7)
     assert (end_s, end_s - start_s) == (int(NOW.timestamp()), 7 * 86_400)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (6.4288e-05, "0.00006429"),
+        (0.5068878024, "0.5069"),
+        (5307558.0, "5307558"),
+        (1e20, "100000000000000000000"),
+        (-0.04622, "-0.04622"),
+        (math.inf, "–"),
+    ],
+)
+def test_a_number_is_four_figures_without_an_exponent(value: float, said: str) -> None:
+    assert number_text(value) == said
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e9, max_value=1e9))
+def test_a_number_that_is_told_is_near_the_number(value: float) -> None:
+    said = number_text(value)
+    assert "e" not in said
+    assert float(said) == pytest.approx(value, rel=1e-3, abs=1e-9)
