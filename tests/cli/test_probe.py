@@ -25,7 +25,15 @@ KEYS = {
         "uptime_s",
     },
     "interfaces": {"total", "up", "rows"},
-    "host": {"storage", "processes", "users", "printer_status"},
+    "host": {
+        "storage",
+        "processes",
+        "users",
+        "printer_status",
+        "printer_errors",
+        "supplies",
+        "uptime_s",
+    },
 }
 TOP = {
     *KEYS,
