@@ -1,6 +1,6 @@
 # netmon: `make run` and `make test` are all that a newcomer needs. `make help` lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run test setup check lint types layers spelling fix bench golden lock clean
+.PHONY: help run test setup check lint types layers spelling fix bench fuzz lock clean
 BIN := .venv/bin
 ARGS ?=
 
@@ -37,9 +37,15 @@ fix: setup ## mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup ## measure what docs/benchmarks.md states
-	$(BIN)/python -m bench.availability
-	$(BIN)/python -m bench.collecting
+bench: setup ## measure what docs/benchmarks.md states (a quarter of an hour)
+	@scripts/components.sh bench
+	@status=0; for each in availability collecting polling rounds pinging scale; do \
+	  $(BIN)/python -m bench.$$each || status=1; done; exit $$status
+
+fuzz: setup ## feed every decoder its full number of mutations (five minutes)
+	FUZZ=1 $(BIN)/pytest -q tests/collectors/test_hostile_datagrams.py \
+	  tests/collectors/test_hostile_pages.py tests/collectors/test_hostile_answers.py \
+	  tests/collectors/test_sources.py tests/web/test_heartbeats.py
 
 lock: setup ## write the lock files anew from the ranges in pyproject.toml
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -23,7 +23,7 @@ from collectors.web.failure import WebFailure
 from collectors.web.samples import read_samples
 from tests.collectors.web_server import Server, page, serving
 
-TIMES = int(os.environ.get("NETMON_FUZZ", "1"))
+TIMES = 10 if os.environ.get("FUZZ") else 1
 """How many times the default share of 5,000 mutations is tried; `make fuzz` sets it."""
 
 GROWTH_BYTES = 64 << 20

@@ -25,7 +25,7 @@ from collectors.web.failure import WebFailure
 from tests.collectors.controllers import ARUBA_TOKEN, UNIFI_KEY, Aruba, Unifi
 from tests.collectors.source_server import Answer, Request, SourceServer, certificate
 
-FUZZ = int(os.environ.get("NETMON_FUZZ", "1"))
+FUZZ = 10 if os.environ.get("FUZZ") else 1
 """How many times the default share of mutated bodies is tried; `make fuzz` sets it."""
 
 SECRET = "Zq9-secret"  # noqa: S105 - not one

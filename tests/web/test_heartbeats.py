@@ -26,7 +26,7 @@ from tests.web.receiving import PATH, Inbox, Server, application
 from web.heartbeat_gate import PER_DEVICE, STRANGERS, Allowance, Bucket, Gate
 
 NOW = instant(NOW_S)
-MUTATIONS = int(os.environ.get("NETMON_FUZZ_BEATS", "1500"))
+MUTATIONS = 15_000 if os.environ.get("FUZZ") else 1500
 """How many mutated heartbeats a run sends; `make fuzz` asks for more."""
 
 
