@@ -38,7 +38,6 @@ fix: setup ## mend what ruff can mend
 	$(BIN)/ruff format .
 
 bench: setup ## measure what docs/benchmarks.md states (a quarter of an hour)
-	@scripts/components.sh bench
 	@status=0; for each in availability collecting polling rounds pinging scale; do \
 	  $(BIN)/python -m bench.$$each || status=1; done; exit $$status
 

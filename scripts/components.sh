@@ -1,8 +1,7 @@
 #!/bin/sh
-# Install what the tests (or, with `bench`, the benchmarks) need from the system, where apt may;
-# say what stays missing. No daemon is started: each test runs its own, on ports of its own.
+# Install what the tests need from the system, where apt may; say what stays missing. No daemon
+# is started: each test runs its own, on ports of its own.
 set -eu
-what=${1:-test}
 wanted=
 need() { # a command that shows that it is there, and the packages that bring it
   command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || wanted="$wanted $2"
@@ -10,20 +9,14 @@ need() { # a command that shows that it is there, and the packages that bring it
 
 need snmpd snmpd
 need snmpbulkwalk snmp
-if [ "$what" = bench ]; then
-  need fping fping
-  need prometheus-snmp-exporter prometheus-snmp-exporter
-  need ip iproute2
-else
-  command -v chromium-browser >/dev/null 2>&1 || need chromium chromium
-  need ip iproute2
-  need prometheus prometheus
-  need prometheus-node-exporter prometheus-node-exporter
-  # A whole Zabbix of its own, started and stopped by the tests of that check.
-  need zabbix_server "zabbix-server-pgsql postgresql"
-  [ -e /usr/share/zabbix/api_jsonrpc.php ] || wanted="$wanted zabbix-frontend-php"
-  need php "php-cli php-pgsql php-mbstring php-xml php-gd php-bcmath"
-fi
+need ip iproute2
+command -v chromium-browser >/dev/null 2>&1 || need chromium chromium
+need prometheus prometheus
+need prometheus-node-exporter prometheus-node-exporter
+# A whole Zabbix of its own, started and stopped by the tests of that check.
+need zabbix_server "zabbix-server-pgsql postgresql"
+[ -e /usr/share/zabbix/api_jsonrpc.php ] || wanted="$wanted zabbix-frontend-php"
+need php "php-cli php-pgsql php-mbstring php-xml php-gd php-bcmath"
 [ -n "$wanted" ] || exit 0
 
 sudo=
@@ -32,7 +25,7 @@ if [ "$(id -u)" != 0 ]; then
   command -v sudo >/dev/null && sudo -n true 2>/dev/null || sudo=none
 fi
 if [ "$sudo" = none ] || ! command -v apt-get >/dev/null; then
-  echo "make $what: what needs$wanted will not run: apt may not install here" >&2
+  echo "make test: what needs$wanted will not run: apt may not install here" >&2
   exit 0
 fi
 echo "installing$wanted"
@@ -47,4 +40,4 @@ status=0
 { $sudo apt-get update -qq && $sudo env DEBIAN_FRONTEND=noninteractive \
   apt-get install -qq -y --no-install-recommends $wanted >/dev/null; } || status=$?
 [ -z "$made" ] || $sudo rm -f "$policy"
-[ "$status" = 0 ] || echo "make $what: apt could not install$wanted: what needs it will not run" >&2
+[ "$status" = 0 ] || echo "make test: apt could not install$wanted: what needs it will not run" >&2
