@@ -58,6 +58,7 @@ RADIO = {
     "utilization_ratio",
     "noise_dbm",
     "status",
+    "ccq_ratio",
 }
 INTERFACE = {"index", "name", "type", "status", "rx_bytes", "tx_bytes", "speed_bps"}
 
