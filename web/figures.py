@@ -54,6 +54,7 @@ NAMES = {
     "service_ok": "raakt op internet",
     "poll_lag": "achterstand",
     "unwritten": "nog te bewaren",
+    "looks_malformed": "onleesbare antwoorden",
     "notifications_heard": "meldingen gehoord",
     "notifications_unknown_sender": "van onbekenden",
     "notifications_refused": "geweigerd",
@@ -89,9 +90,15 @@ def figures(values: Iterable[Figure]) -> list[str]:
     return [written(value.name, value.value, value.label) for value in sorted(values, key=_rank)]
 
 
-def figures_of(values: Mapping[str, float]) -> list[str]:
-    """Return numbers by name as words, in the order of their names."""
-    return [written(name, value) for name, value in sorted(values.items())]
+def figures_of(vitals: Mapping[str, float]) -> list[str]:
+    """Return how collecting goes as words; looks that ended well, or in no way, are no news."""
+    told = {name: value for name, value in vitals.items() if not name.startswith("looks_")}
+    told |= {"looks_malformed": vitals.get("looks_malformed", 0)} if vitals else {}
+    return [
+        written(name, value)
+        for name, value in sorted(told.items())
+        if value or name == "poll_lag_s"
+    ]
 
 
 def written(name: str, value: float, label: str = "") -> str:

@@ -9,7 +9,15 @@ from netmon.analysis.rows import DeviceRow, Note, SpotRow
 from netmon.analysis.timelines import DeviceTimeline
 from netmon.config.calendar import HoursRule
 from netmon.domain.intervals import Span, epoch_s, instant
-from netmon.domain.model import SERVICE_OF_KIND, DeviceKind, Offer, Place, Service, Status
+from netmon.domain.model import (
+    SERVICE_OF_KIND,
+    Device,
+    DeviceKind,
+    Offer,
+    Place,
+    Service,
+    Status,
+)
 from netmon.domain.places import place_state
 from netmon.domain.presence import AWAKE_OUTSIDE_HOURS, awake_since, last_worked
 from netmon.domain.verification import is_verified, with_verification
@@ -17,7 +25,11 @@ from netmon.storage.record import LatestLook
 
 NOT_SEEN = Span(0, 0, Status.UNKNOWN, is_usable=False, reason="never_seen")
 
+_TROUBLED = {Status.DOWN, Status.DEGRADED, Status.UNREACHABLE}
 _SET_ASIDE = {Status.MAINTENANCE, Status.EXPECTED_OFF}
+SNMP_PORT = 161
+"""What is not worth saying beside an address."""
+
 _FAR_S = 360 * 86_400
 """Windows are worked out until the end of next year: an edge that far off is only theirs."""
 
@@ -52,7 +64,7 @@ def device_rows(
             kind=each.device.kind,
             place_id=each.place.id,
             place_name=each.place.name,
-            address=f"{each.device.host}:{each.device.port}",
+            address=_address(each.device),
             status=(now := current(each)).status,
             reason=_reason(now, each, timelines),
             since=instant(now.start_s) if now is not NOT_SEEN else None,
@@ -61,6 +73,7 @@ def device_rows(
             synthetic=each.device.synthetic,
             last_ok_at=_last_ok_at(each, looks.get(device_id, ())),
             note=_note(each),
+            detail=_detail(now, looks.get(device_id, ())),
         )
         for device_id, each in timelines.items()
     )
@@ -182,7 +195,8 @@ def _since(status: Status, spans: Sequence[Span]) -> datetime | None:
     """
     counted = [span for span in spans if span.status not in _SET_ASIDE] or spans
     if status is Status.DEGRADED:
-        return _instant(min((span.start_s for span in counted if not span.is_usable), default=0))
+        failed = [each for each in counted if each.status is not Status.UNKNOWN]
+        return _instant(min((each.start_s for each in failed if not each.is_usable), default=0))
     return _instant(max((span.start_s for span in counted), default=0))
 
 
@@ -198,6 +212,27 @@ def _reason(now: Span, timeline: DeviceTimeline, all_of: Mapping[str, DeviceTime
         each for each in sorted(timeline.ancestors) if current(all_of[each]).status is Status.DOWN
     ]
     return f"behind {', '.join(failed)}" if failed else now.reason
+
+
+def _address(device: Device) -> str:
+    """Return where a device is asked; empty where nothing is asked of it itself."""
+    if not device.host or device.port == SNMP_PORT:
+        return device.host
+    return (
+        f"[{device.host}]:{device.port}" if ":" in device.host else f"{device.host}:{device.port}"
+    )
+
+
+def _detail(now: Span, looks: Iterable[LatestLook]) -> str:
+    """Return in words what the newest looks found wrong; of a device that is well, nothing."""
+    if now.status not in _TROUBLED:
+        return ""
+    seen = (each.observation for each in looks)
+    return "; ".join(
+        f"{each.source or each.check}: {each.detail}"
+        for each in seen
+        if each.outcome is not Outcome.OK and each.detail
+    )
 
 
 def _note(timeline: DeviceTimeline) -> Note | None:

@@ -58,6 +58,9 @@ class DeviceRow:
     """
     A device as operations see it, with the last value of each of its measurements.
 
+    `address` is empty where nothing is asked of the device itself; `detail` says in a few words
+    what the last looks found wrong, and is empty where nothing is.
+
     `seen_at` is the last look at it, however that ended; `last_ok_at` the last proof that it
     worked, to within one interval, None where that is not known.
     """
@@ -76,6 +79,7 @@ class DeviceRow:
     synthetic: bool
     last_ok_at: datetime | None = None
     note: Note | None = None
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +120,9 @@ class HealthRow:
     """
     How netmon itself does; `lag_s` is the age of its newest look, None before the first.
 
-    `vitals` are numbers of the collecting side by name: `poll_lag_s`, `unwritten` looks, and
-    what became of notifications (`notifications_heard`, …).
+    `vitals` are numbers of the collecting side by name: `poll_lag_s`, `unwritten` looks, how
+    looks ended since it began (`looks_malformed`, …), and what became of notifications
+    (`notifications_heard`, …).
     """
 
     is_ok: bool

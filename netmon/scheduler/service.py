@@ -6,13 +6,14 @@ import logging
 import queue
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import apsw
 
 from collectors.base import CannotAskError
 from collectors.inbox import NoVerdictError
-from collectors.observation import Observation
+from collectors.observation import Observation, Outcome
 from netmon.domain.model import Device
 from netmon.scheduler.asking import Asking
 from netmon.scheduler.descriptors import make_room
@@ -52,6 +53,7 @@ class CollectingService:
         self._rotas: dict[Round, Rota] = {}
         self._is_full = False
         self._told: set[str] = set()
+        self._outcomes = Counter(dict.fromkeys(Outcome, 0))
 
     def serve(self, duties: Iterable[Duty], devices: Iterable[Device]) -> None:
         """Serve exactly these duties from now on; called again when the inventory changes."""
@@ -98,6 +100,7 @@ class CollectingService:
     def note(self, more: Mapping[str, float]) -> None:
         """Keep how collecting goes, with `more` that others count; a full disk does no harm."""
         vitals = {"poll_lag_s": self.lateness_s(), "unwritten": self._judge.waiting, **more}
+        vitals |= {f"looks_{outcome}": count for outcome, count in self._outcomes.items()}
         with self._judging, contextlib.suppress(apsw.FullError, apsw.IOError, apsw.BusyError):
             self._judge.note(vitals)
 
@@ -141,6 +144,7 @@ class CollectingService:
         """Fold what was seen; where nothing was, or judging fails, let the turn pass."""
         try:
             if not isinstance(seen, Exception):
+                self._outcomes[seen.outcome] += 1
                 return self._judge.hear(seen, duty.policy)
             self._tell(duty, seen)
         except Exception:

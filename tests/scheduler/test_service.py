@@ -5,6 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -404,3 +405,21 @@ def test_lateness_tells_that_nobody_looks(record: RecordWriter) -> None:
     looks.wait_for(lambda: looks.counts["ap-1"] >= 2, "it was asked twice")
     assert service.lateness_s() < 5
     service.stop()
+
+
+def test_how_looks_ended_is_counted_and_kept(service: CollectingService, tmp_path: Path) -> None:
+    def observe(target: Target, _: object, __: float) -> Observation:
+        return replace(answers(target, "odd"), outcome=Outcome.MALFORMED)
+
+    looks, check = Looks(), Check("odd", Nothing, observe)
+    duty = Duty(Target("ap-1", "127.0.0.1"), looks.of(check), Nothing(), 1.0, EACH_SECOND)
+    service.serve([duty], [])
+    looks.wait_for(lambda: looks.counts["ap-1"] > 1, "two looks")
+    service.stop()
+    service.note({"notifications_heard": 7})
+    with closing(RecordReader(tmp_path)) as reader:
+        vitals = reader.vitals()
+    assert vitals["looks_malformed"] == looks.counts["ap-1"]
+    assert vitals["looks_ok"] == 0
+    assert vitals["notifications_heard"] == 7
+    assert vitals["poll_lag_s"] >= 0

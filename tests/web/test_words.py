@@ -14,7 +14,7 @@ from netmon.domain.model import Service, Status
 from netmon.domain.reasons import STOPS
 from tests.web.conftest import MECHELEN, NOW, spot
 from web import words
-from web.figures import SWITCHES, figures, written
+from web.figures import SWITCHES, figures, figures_of, written
 from web.localtime import LocalTime
 from web.reasons import WORDS, Reason, reason
 
@@ -160,3 +160,11 @@ def test_wifi_says_whether_anybody_got_online():
     assert len(set(said.values())) == 3
     assert "niet op internet" in said[False]
     assert "meten we niet" in said[None]
+
+
+def test_the_desk_tells_only_what_is_not_as_it_should_be():
+    assert figures_of({}) == []
+    well = {"poll_lag_s": 0.0, "unwritten": 0.0, "looks_ok": 900.0, "looks_malformed": 0.0}
+    assert figures_of(well) == ["achterstand 0 s"]
+    ill = {**well, "looks_malformed": 3.0, "notifications_refused": 2.0}
+    assert figures_of(ill) == ["onleesbare antwoorden 3", "geweigerd 2", "achterstand 0 s"]
