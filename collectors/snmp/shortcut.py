@@ -92,6 +92,8 @@ def learn(choice: Choice, snapshot: Snapshot, reading: Reading, full: Numbers) -
         return None
     found = _cells(choice.profile, snapshot, reading, own)
     cells = tuple(each for each in found if each.column in parts.alone)
+    cells = tuple(map(_held_once, cells))
+    own = tuple(_held_once(Measurement(m.name, m.value, intern(m.label))) for m in own)
     shortcut = Shortcut(
         rest, _still(snapshot, cells), cells, own, _all_facts(rest.profile, snapshot, apart)
     )

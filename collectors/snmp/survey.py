@@ -9,7 +9,7 @@ column that decides the rows of each table whose rows come and go.
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import eq, itemgetter
 from sys import intern
 
@@ -84,12 +84,21 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a survey found, and what follows from it for the polls."""
+    """
+    What a survey found, and what follows from it for the polls.
+
+    `still` are the columns that polls do not ask for.
+    """
 
     choice: Choice
     snapshot: Snapshot
     at: float
     plan: Plan
+    still: dict[str, dict[str, Value]]
+
+    def without_numbers(self) -> "Known":
+        """Return what polls need of this: the numbers of the survey are soon old."""
+        return replace(self, snapshot=Snapshot(self.snapshot.scalars, self.still))
 
     def still_holds(self, now: float) -> bool:
         """Say whether the survey is fresh enough to poll by."""
@@ -105,7 +114,9 @@ async def survey(client: Client, library: Library, patience: Patience) -> Known:
     scalars |= await client.get(sorted(more), patience) if more else {}
     columns = await _columns(client, choice.profile, patience)
     snapshot = Snapshot({intern(oid): value for oid, value in scalars.items()}, columns)
-    return Known(choice, snapshot, time.monotonic(), _shared(_plan(choice.profile, snapshot)))
+    plan = _shared(_plan(choice.profile, snapshot))
+    still = {root: column for root, column in columns.items() if root not in plan.moving}
+    return Known(choice, snapshot, time.monotonic(), plan, still)
 
 
 async def _choose(
@@ -134,13 +145,12 @@ async def poll(client: Client, known: Known, patience: Patience) -> Snapshot | N
     fresh = await client.get(plan.instances, patience)
     if _has_changed(before.scalars, fresh, time.monotonic() - known.at):
         return None
-    columns = {root: column for root, column in before.columns.items() if root not in plan.moving}
+    columns = dict(known.still)
     for each in plan.columns:
-        root = each.root
-        column = each.by_index(await client.walk(root, patience, expected=each.oids))
-        if root in plan.watched and column.keys() != before.columns[root].keys():
+        column = each.by_index(await client.walk(each.root, patience, expected=each.oids))
+        if each.root in plan.watched and tuple(column) != each.indices:
             return None
-        columns[root] = column
+        columns[each.root] = column
     for root, oids in plan.cells:
         found = {index: fresh.get(oid) for index, oid in oids}
         columns[root] = {index: value for index, value in found.items() if value is not None}
