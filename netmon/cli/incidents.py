@@ -17,9 +17,13 @@ from netmon.cli.output import (
     status_cell,
 )
 from netmon.cli.wiring import config_option, json_option, now, reading
+from netmon.domain.incidents import Audience
 from netmon.domain.intervals import instant
 
 DEFAULT_DAYS = 7
+
+WHOSE = {Audience.IT: "IT", Audience.OWNER: "place's owner"}
+"""Who can mend it."""
 
 
 @click.command()
@@ -39,19 +43,33 @@ def incidents(config: Path, start: datetime | None, end: datetime | None, *, as_
         print_json({"from": first, "to": last, "rows": [dataclasses.asdict(row) for row in rows]})
         return
     print_table(
-        ("subject", "place", "for", "status", "reason", "began", "ended", "broken for", "with it"),
+        (
+            "subject",
+            "place",
+            "whose",
+            "status",
+            "reason",
+            "began",
+            "ended",
+            "broken for",
+            "also hit",
+        ),
         (
             (
                 row.subject_id,
                 row.place_name,
-                row.audience.value,
+                WHOSE[row.audience],
                 status_cell(row.status),
                 row.reason,
                 local_text(row.began_at, zone),
                 local_text(row.ended_at, zone),
                 duration_text(row.promised_s),
-                f"{len(row.affected)} devices" if row.affected else "–",
+                _also_hit(len(row.affected)),
             )
             for row in rows
         ),
     )
+
+
+def _also_hit(count: int) -> str:
+    return f"{count} device{'s' * (count != 1)}" if count else "–"

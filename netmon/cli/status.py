@@ -28,7 +28,7 @@ def status(config: Path, *, as_json: bool, devices: bool) -> None:
         print_json({"at": at, "places": places, "devices": found, "not_in_inventory": others})
     elif devices:
         print_table(
-            ("device", "place", "status", "since", "last ok", "reason", "note"),
+            ("device", "place", "status", "since", "last ok", "reason", "found", "note"),
             (
                 (
                     row.id,
@@ -37,6 +37,7 @@ def status(config: Path, *, as_json: bool, devices: bool) -> None:
                     local_text(row.since, zone),
                     local_text(row.last_ok_at, zone),
                     row.reason,
+                    row.detail,
                     _noted(row, zone),
                 )
                 for row in rows
@@ -49,7 +50,7 @@ def status(config: Path, *, as_json: bool, devices: bool) -> None:
                 (
                     row.name,
                     status_cell(row.status),
-                    f"{row.working} of {row.total}",
+                    f"{row.working} of {row.total}" if row.total else "–",
                     local_text(row.since, zone),
                     {True: "yes", False: "no", None: "unknown"}[row.open_now],
                 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from collectors.observation import Measurement, Outcome
+from collectors.observation import Measurement, Observation, Outcome
 from netmon.analysis.hours import OpeningHours
 from netmon.analysis.live import opening
 from netmon.analysis.views import RecordViews
@@ -190,6 +190,49 @@ def test_a_device_row_tells_where_it_is_and_what_it_last_measured(town: Town) ->
     assert (row.address, row.place_name) == ("192.0.2.1:1161", "Bruul")
     assert set(row.values) == {Measurement("rtt_s", 0.004), Measurement("stations", 7)}
     assert (row.since, row.seen_at) == (at(0), at(70))
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "address"),
+    [
+        ("192.0.2.1", 161, "192.0.2.1"),
+        ("ap.example", 1161, "ap.example:1161"),
+        ("2001:db8::1", 1161, "[2001:db8::1]:1161"),
+        ("", 161, ""),
+    ],
+    ids=["the usual port", "another port", "an IPv6 address", "seen by others only"],
+)
+def test_an_address_is_what_one_would_type(town: Town, host: str, port: int, address: str) -> None:
+    town.inhabit([replace(access_point("ap"), host=host, port=port)])
+    (row,) = town.views.devices(at(1))
+    assert row.address == address
+
+
+def test_a_device_in_trouble_says_what_was_found(town: Town) -> None:
+    town.inhabit([access_point("ap")])
+    policy = town.settings.policy(DeviceKind.ACCESS_POINT, "icmp")
+    for second in (0, 20, 40):
+        lost = Observation("ap", "icmp", at(second), TIMEOUT, (), "no answer", source="wlc")
+        town.judge.hear(replace(lost, source=""), policy)
+        town.judge.hear(replace(lost, check="reported", detail="it is lost"), policy)
+    town.judge.keep()
+    (row,) = town.views.devices(at(41))
+    assert sorted(row.detail.split("; ")) == ["icmp: no answer", "wlc: it is lost"]
+    town.see("ap", (60, 80))
+    (row,) = town.views.devices(at(81))
+    assert (row.status, row.detail) == (Status.DEGRADED, "wlc: it is lost")
+    town.see("ap", (100, 120), check="reported")
+    (row,) = town.views.devices(at(121))
+    assert (row.status, row.detail) == (Status.UP, "")
+
+
+def test_a_device_that_nobody_knows_does_not_date_a_failure(town: Town) -> None:
+    town.inhabit([access_point("ap-1"), access_point("ap-2"), access_point("ap-3")])
+    town.see("ap-1", (0, 60))
+    town.see("ap-2", (60, 80, 100), TIMEOUT)
+    (spot,) = town.views.spots(at(101))
+    assert (spot.status, spot.working, spot.total) == (Status.DEGRADED, 1, 3)
+    assert spot.since == at(60)
 
 
 def test_pages_of_one_instant_agree_and_follow_every_commit(town: Town) -> None:

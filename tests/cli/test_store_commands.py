@@ -344,3 +344,17 @@ def test_a_folder_that_cannot_be_one_is_one_clear_line(
     city.settings(f"{SETTINGS}[store]\nfolder = '{folder}'\n")
     options = ["--no-web"] if command == "run" else []
     assert str(city.folder / folder) in netmon(command, *options, "-c", city.config).refused()
+
+
+def test_a_place_without_devices_has_none_that_could_work(netmon: Call, stored: CityFiles) -> None:
+    rows = netmon("status", "-c", stored.config).out.splitlines()[1:]
+    bruul = next(row for row in rows if row.startswith("Bruul"))
+    assert bruul.split() == ["Bruul", "?", "unknown", "–", "–", "yes"]
+
+
+def test_whose_an_incident_is_stands_in_its_row(netmon: Call, stored: CityFiles) -> None:
+    heading, *rows = netmon(
+        "incidents", "-c", stored.config, "--from", "2025-03-29", "--to", "2025-04-01"
+    ).out.splitlines()
+    assert heading.split()[2] == "whose"
+    assert [row.split()[0] for row in rows] == ["sw-1"] and " IT " in rows[0]

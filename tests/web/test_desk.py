@@ -122,6 +122,15 @@ def test_a_note_and_the_last_proof_of_health_stand_beside_the_state(
     assert page.count("laatst in orde") == 1, "what works needs no proof of yesterday"
 
 
+def test_what_was_found_stands_beside_the_reason(client: FlaskClient, record: Record):
+    found = "wlc: its controller has <lost> it"
+    lost = device("a", status=Status.DOWN, reason="timeout", detail=found, address="")
+    record.tell(devices=(lost,))
+    page = client.get("/ops").text
+    assert "wlc: its controller has &lt;lost&gt; it" in page
+    assert "<bdi>a</bdi></span>" in page, "no dot before an address that is not there"
+
+
 def test_a_column_sorts_the_other_way_when_asked_again():
     first = Question(sort="name")
     assert "order=desc" in first.link("name")
