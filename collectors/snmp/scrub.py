@@ -16,7 +16,7 @@ from collectors.snmp import scrub_index
 from collectors.snmp.pseudonyms import Pseudonyms, is_host
 from collectors.snmp.recording import IP_ADDRESS, Arcs, Variable, forbidden
 from collectors.snmp.scrub_index import Part
-from collectors.snmp.scrub_text import Role, TextScrubber, Words, is_local, mac_of
+from collectors.snmp.scrub_text import CONTACT, Role, TextScrubber, Words, is_local, mac_of
 from collectors.snmp.scrub_text import parts as text_parts
 from collectors.snmp.scrub_words import (
     SYS_DESCR,
@@ -35,6 +35,11 @@ _DATES = frozenset({8, 11})  # DateAndTime (RFC 2579)
 _SHORTEST_BLOB = 5
 _SHORTEST_SECRET = 3
 _NODE = re.compile(r"^(?:Linux|Darwin|FreeBSD|OpenBSD|SunOS|AIX|HP-UX) (\S+) \S*\d")
+_WIDE_TEXT = re.compile(rb"[^\W\d_]\0[^\W\d_]")
+"""Two octets a letter, as Windows and printers write: neither a text of ours nor a map of bits."""
+
+_LETTERS = re.compile(rb"[^\W\d_]{3}")
+
 _NOBODY = frozenset({bytes(6), b"\xff" * 6})
 _KINDS = {"mac": _MAC, "short": _MAC}
 
@@ -119,7 +124,7 @@ class Harvest:
                 self._name(node[1], shortest=1)
         elif column_of(oid, kept_columns()):
             # Many are named like what they are until somebody names them.
-            self._sold |= _words(plain)
+            self._sold |= _words(CONTACT.sub(" ", plain))
 
     def _name(self, name: str, shortest: int = _SHORTEST_SECRET) -> None:
         """Remember a name as a whole, and its words but for those that name kinds of things."""
@@ -177,6 +182,8 @@ class _Scrubber:
     def _bytes(self, value: bytes, variable: Variable) -> bytes:
         if variable.tag == IP_ADDRESS or is_address(value) or value in self._known:
             return self._address(value)
+        if _WIDE_TEXT.search(value):
+            return self._pseudonyms.octets(value)
         plain = plain_text(value)
         if plain is not None:
             return self._padded(plain, value, _role(variable.oid))
@@ -184,7 +191,8 @@ class _Scrubber:
             return value
         made = self._macs.sub(lambda match: self._pseudonyms.mac(match[0]), value)
         quiet = sum(octet in {0, 255} for octet in value)
-        return made if 2 * quiet >= len(value) else self._pseudonyms.octets(value)
+        is_map = 2 * quiet >= len(value) and not _LETTERS.search(value)
+        return made if is_map else self._pseudonyms.octets(value)
 
     def _padded(self, plain: str, value: bytes, role: Role) -> bytes:
         body = plain.rstrip("\0")

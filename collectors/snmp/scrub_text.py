@@ -23,6 +23,9 @@ _PARTS = re.compile(
     rf"(?P<mac>{_MAC})|(?P<short>{_SHORT_MAC})|(?P<v6>{_IPV6})|(?P<v4>{_IPV4})|(?P<word>[^\W_]+)"
 )
 _SERIAL = re.compile(r"(?i)\b(?:s/?n|fn|serial(?:\s*(?:no|number|num))?)[\s:#.=]*([^\W_]+)")
+CONTACT = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")
+"""Somebody at something, as builders leave it in versions: never a model."""
+
 _DIGITS_KEPT = 6
 """A text with more digits than this may be a serial number; with fewer it is a measure."""
 _LONGEST_READING = 9
@@ -71,7 +74,9 @@ class TextScrubber:
         """Return the text with every name and address in it replaced."""
         if role is not Role.MODEL and text.lower() in self._words.names:
             role = Role.SECRET
-        serials = {match.start(1) for match in _SERIAL.finditer(text)}
+        telling = {match.start(1) for match in _SERIAL.finditer(text)}
+        for match in CONTACT.finditer(text):
+            telling.update(range(*match.span()))
         digits = sum(
             letter.isdigit() for part, kind, _ in parts(text) if kind == "word" for letter in part
         )
@@ -80,7 +85,7 @@ class TextScrubber:
             made.append(text[end:start])
             if kind != "word":
                 made.append(self._address(part, kind, role))
-            elif start not in serials and self._stays(part, role, digits):
+            elif start not in telling and self._stays(part, role, digits):
                 made.append(part)
             else:
                 made.append(self._pseudonyms.word(part))

@@ -243,6 +243,33 @@ def test_a_model_stays_and_the_name_and_serial_beside_it_do_not() -> None:
     assert b"VNB3J12345" not in only.value
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["Katrien".encode("utf-16-le"), "Katrien".encode("utf-16-be"), b"\0" * 12 + b"\xe9Eva\0"],
+    ids=["little endian", "big endian", "padded"],
+)
+def test_a_text_among_nuls_is_no_map_of_bits(value: bytes) -> None:
+    """Windows and printers write names with two octets a letter."""
+    (made,) = scrub([octet_string((*TABLE, 4, 1), value)], salt=SALT).variables
+    assert isinstance(made.value, bytes) and len(made.value) == len(value)
+    assert not {b"Katrien", b"Eva"} & {made.value.replace(b"\0", b""), made.value[-4:-1]}
+
+
+def test_a_map_of_bits_stays() -> None:
+    ports = octet_string((*TABLE, 4, 1), bytes((0, 255, 0, 0, 0, 24, 0, 0)))
+    assert scrub([ports], salt=SALT).variables == (ports,)
+
+
+def test_who_built_a_version_is_not_told_and_makes_no_name_harmless() -> None:
+    revision = octet_string(
+        (*SERIAL[:-2], 10, 1), "8.10.0.2 for AP-515, built by wouters@build-katrien"
+    )
+    name = octet_string(NAMES, "pc-katrien")
+    told = dump(scrub([revision, name], salt=SALT).variables)
+    assert "8.10.0.2 for AP-515, built by " in told
+    assert "katrien" not in told and "wouters" not in told
+
+
 def test_the_community_is_never_repeated() -> None:
     rows = [octet_string((*TABLE, 5, 1), "Physical canary memory")]
     (made,) = scrub(rows, ["canary"], salt=SALT).variables
