@@ -17,6 +17,7 @@ from collectors.base import Check
 from collectors.registry import all_checks
 from collectors.target import Credentials
 from netmon.analysis.views import RecordViews
+from netmon.config.authorities import authority_problems
 from netmon.config.calendar import Calendar, load_calendar
 from netmon.config.inventory import load_inventory
 from netmon.config.secrets import heartbeat_secret, load_credentials
@@ -72,6 +73,7 @@ def load(path: Path, *, with_secrets: bool = True, receives: bool = False) -> Lo
     problems = problems if with_secrets else []
     secret, missing = heartbeat_secret(settings, os.environ, str(path))
     problems += missing if receives else []
+    problems += authority_problems(settings, str(path)) if with_secrets else []
     problems = with_lines([*problems, *check_problems(settings, checks, str(path))], path)
     try:
         calendar = city_calendar(settings)

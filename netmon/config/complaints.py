@@ -47,8 +47,9 @@ def brief(value: object) -> str:
 
 def wanted(message: str) -> str:
     """Return a message of pydantic so that it reads on after `expected`."""
-    rest = message.removeprefix("Input should be ")
-    return rest[:1].lower() + rest[1:]
+    for start in ("Input should be ", "String should have "):
+        message = message.removeprefix(start)
+    return message[:1].lower() + message[1:]
 
 
 def printable(text: str) -> str:

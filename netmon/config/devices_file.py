@@ -8,12 +8,11 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from netmon.config.complaints import Complaints
-from netmon.config.fields import Blank, Id, Name, Words
+from netmon.config.fields import Blank, Host, Id, Mac, Name, Words
 from netmon.config.settings_file import SECRET_KEYS
 from netmon.domain.model import Device, DeviceKind, Power
 
 SNMP_PORT = 161
-MAC = r"^([0-9a-f]{2}:){5}[0-9a-f]{2}$"
 _APART = str.maketrans("", "", ":-. ")
 
 
@@ -32,7 +31,7 @@ class DeviceFields(BaseModel):
     kind: DeviceKind
     name: Name
     place_id: Id
-    host: Annotated[str, Field(max_length=200)]
+    host: Host
     port: Annotated[int, BeforeValidator(lambda value: value or SNMP_PORT), Field(ge=1, le=65535)]
     parents: Annotated[tuple[Id, ...], Words]
     credential: Annotated[str | None, Blank]
@@ -41,7 +40,7 @@ class DeviceFields(BaseModel):
     lat: Annotated[float | None, Blank]
     renamed_from: Annotated[Id | None, Blank]
     synthetic: bool
-    mac: Annotated[str | None, Field(pattern=MAC), BeforeValidator(_plain_mac)] = None
+    mac: Annotated[Mac | None, BeforeValidator(_plain_mac)] = None
     seen_by: Annotated[tuple[Id, ...], Words] = ()
     checks: Annotated[tuple[str, ...], Words] = ()
 
@@ -76,6 +75,11 @@ def read_devices(file: Path, complaints: Complaints, refused: set[str]) -> list[
 
 def _has_columns(file: Path, columns: Sequence[str], complaints: Complaints) -> bool:
     at = (file, "line 1")
+    if len(columns) <= 1:
+        expected = f"a heading of columns apart by commas: {', '.join(NEEDED)}"
+        found = "no line" if not columns else "semicolons" if ";" in columns[0] else "one column"
+        complaints.add(at, "columns", expected, found)
+        return False
     for column in columns:
         if column in SECRET_KEYS:
             complaints.add(at, column, "no secret: name an entry of [credentials]", "a secret")

@@ -88,13 +88,12 @@ class PlacesFile:
 
     def _features(self, file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         try:
-            features = list(json.loads(file.read_text("utf-8"))["features"])
+            features = _features_in(file.read_text("utf-8"))
         except OSError as error:
             self._cannot_read(file, "a readable file", str(error.strerror))
             return
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            expected = "a GeoJSON FeatureCollection"
-            self._cannot_read(file, expected, f"{type(error).__name__}: {error}")
+        except (ValueError, RecursionError) as error:
+            self._cannot_read(file, "a GeoJSON FeatureCollection", str(error))
             return
         for number, feature in enumerate(features, 1):
             properties = feature.get("properties") if isinstance(feature, dict) else None
@@ -153,6 +152,17 @@ class PlacesFile:
         elif days := open_on_holidays(text, self.calendar):
             expected = "closed on public holidays, as its `PH off` says: put that last"
             self.complaints.add(at, key, expected, f"{text!r}, open on {days[0]}")
+
+
+def _features_in(text: str) -> list[Any]:
+    """Return the features of a document; raises `ValueError` that says what is there instead."""
+    if not text.strip():
+        raise ValueError("an empty file")
+    document = json.loads(text)
+    features = document.get("features") if isinstance(document, dict) else None
+    if not isinstance(features, list):
+        raise ValueError("JSON without a list of features")  # noqa: TRY004 - wrong in the file, not in the code
+    return features
 
 
 def check_inside(

@@ -1,14 +1,28 @@
 """Reading `netmon.toml`, and telling everything that is wrong with it at once."""
 
+import difflib
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from netmon.config.complaints import brief, wanted
-from netmon.config.settings import CredentialSettings, Settings
+from netmon.config.settings import (
+    CheckSettings,
+    CitySettings,
+    CredentialSettings,
+    HeartbeatSettings,
+    InventorySettings,
+    KindSettings,
+    LimitSettings,
+    NotificationSettings,
+    Settings,
+    StoreSettings,
+    WebSettings,
+)
 from netmon.config.toml_lines import line_of
 from netmon.domain.errors import ConfigError, Problem
 
@@ -25,8 +39,23 @@ SECRET_KEYS = frozenset(
     }
 )
 ADVICE = "no secret here: name a variable (…_env) or a private file (…_file)"
+LONGEST_KEY = 50
+SECTIONS = (
+    CitySettings,
+    InventorySettings,
+    StoreSettings,
+    WebSettings,
+    CredentialSettings,
+    CheckSettings,
+    KindSettings,
+    LimitSettings,
+    HeartbeatSettings,
+    NotificationSettings,
+)
+_NAMES = sorted(
+    {name for section in SECTIONS for name in section.model_fields} | set(Settings.model_fields)
+)
 _FIXED = {
-    "extra_forbidden": ("a known setting", "an unknown key"),
     "missing": ("a value", "none"),
 }
 
@@ -102,8 +131,16 @@ def _problems(
         if ".".join(keys) in known:
             continue  # told already, without its value
         expected, shown = _FIXED.get(each["type"], (wanted(each["msg"]), None))
+        if each["type"] == "extra_forbidden":
+            expected, shown = f"a known setting{_near(keys[-1])}", "an unknown key"
         found.append(_problem(at, keys, expected, shown or _shown(keys, each["input"])))
     return found
+
+
+def _near(key: str) -> str:
+    """Return the setting that was probably meant, as an aside."""
+    near = difflib.get_close_matches(key[:LONGEST_KEY], _NAMES, 1)
+    return f" (perhaps {near[0]})" if near else ""
 
 
 def _shown(keys: tuple[str, ...], value: object) -> str:
@@ -129,12 +166,30 @@ def _contradictions(settings: Settings, at: tuple[Path, str]) -> list[Problem]:
         if check.deadline_s > check.interval_s:
             expected = f"at most interval_s = {check.interval_s:g}"
             found.append(_problem(at, (*keys, "deadline_s"), expected, f"{check.deadline_s:g}"))
+    found += _unheard(settings, at)
     for kind, asked in settings.kinds.items():
         if asked.deciding not in asked.checks:
             expected = f"one of its checks: {brief(', '.join(asked.checks)) or 'none'}"
             keys = ("kinds", kind.value)
             found.append(_problem(at, (*keys, "deciding"), expected, repr(asked.deciding)))
     return found
+
+
+def _unheard(settings: Settings, at: tuple[Path, str]) -> list[Problem]:
+    """Return what keeps notifications from being believed; a name may be a community: not shown."""
+    told = settings.notifications
+    snmp = [name for name, each in settings.credentials.items() if not _is_http(each)]
+    keys, expected = ("notifications", "credentials"), brief(", ".join(snmp)) or "none"
+    if told.port and not told.credentials:
+        return [_problem(at, keys, f"SNMP entries of [credentials]: {expected}", "none")]
+    if set(told.credentials) - set(snmp):
+        return [_problem(at, keys, f"SNMP entries of [credentials]: {expected}", "an unknown one")]
+    return []
+
+
+def _is_http(credential: CredentialSettings) -> bool:
+    files = (credential.token_file, credential.password_file)
+    return any((credential.token_env, credential.password_env, *files))
 
 
 def _anchored(settings: Settings, folder: Path) -> Settings:
@@ -157,6 +212,10 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
         )
         for name, each in settings.credentials.items()
     }
+    checks = {
+        name: each.model_copy(update={"params": _anchored_params(each.params, folder)})
+        for name, each in settings.checks.items()
+    }
     beats = settings.heartbeats
     if beats.secret_file is not None:
         beats = beats.model_copy(update={"secret_file": folder / beats.secret_file})
@@ -167,5 +226,16 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
             "inventory": inventory,
             "store": store,
             "credentials": credentials,
+            "checks": checks,
         }
     )
+
+
+def _anchored_params(params: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Return the parameters of a check; those that name a file are relative to ours."""
+    return {
+        key: str(folder / value)
+        if key.endswith("_file") and isinstance(value, str) and value
+        else value
+        for key, value in params.items()
+    }

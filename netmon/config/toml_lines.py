@@ -17,11 +17,14 @@ def line_of(text: str, keys: Sequence[str]) -> str:
     Where the key itself is not written out on a line of its own it is the line of the
     nearest table around it, and empty where there is none.
     """
-    longest, where = 0, ""
+    wanted = tuple(keys)
+    longest, where, inside = 0, "", ""
     for path, number in _written(text):
-        if len(path) > longest and path == tuple(keys[: len(path)]):
+        if len(path) > longest and path == wanted[: len(path)]:
             longest, where = len(path), f"line {number}"
-    return where
+        elif not inside and path[: len(wanted)] == wanted:
+            inside = f"line {number}"  # `[a.b]` writes `a` out without a line of its own
+    return where if longest == len(wanted) or not inside else inside
 
 
 def _written(text: str) -> Iterator[tuple[tuple[str, ...], int]]:

@@ -76,15 +76,16 @@ def _param_problems(name: str, check: Check, written: CheckSettings, file: str) 
     try:
         _params(check, written)
     except ValidationError as error:
-        return [_param_problem(name, each, file) for each in error.errors()]
+        known = ", ".join(check.params.model_fields) or "none"
+        return [_param_problem(name, each, known, file) for each in error.errors()]
     return []
 
 
-def _param_problem(name: str, error: ErrorDetails, file: str) -> Problem:
+def _param_problem(name: str, error: ErrorDetails, known: str, file: str) -> Problem:
     """Tell one wrong parameter; the value of an unknown one may be a secret."""
     key = ".".join(("checks", name, "params", *map(str, error["loc"])))
     if error["type"] == "extra_forbidden":
-        return Problem(file, "", key, "a known parameter", "an unknown one")
+        return Problem(file, "", key, f"one of {known}", "an unknown one")
     return Problem(file, "", key, wanted(error["msg"]), brief(error["input"]))
 
 

@@ -10,6 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from collectors.registry import all_checks
+from tests.collectors.source_server import certificate
 from tests.config.conftest import COMMUNITY, INSIDE, MECHELEN, SETTINGS, CityFiles, device, site
 
 KNOWN = ", ".join(sorted(all_checks()))
@@ -29,13 +30,33 @@ def test_a_good_city_has_no_problem(city: CityFiles) -> None:
     [
         pytest.param(
             "[city]\nfolder = 'city'\nnaam = 'Mechelen'\n",
-            "netmon.toml:line 3: city.naam: expected a known setting, found an unknown key",
+            "netmon.toml:line 3: city.naam: expected a known setting (perhaps name), "
+            "found an unknown key",
             id="an unknown key",
         ),
         pytest.param(
             "[city]\nfolder = 'city'\n[wbe]\nport = 1\n",
-            "netmon.toml:line 3: wbe: expected a known setting, found an unknown key",
+            "netmon.toml:line 3: wbe: expected a known setting (perhaps web), found an unknown key",
             id="an unknown table",
+        ),
+        pytest.param(
+            "[city]\nfolder = 'city'\n[check.http]\ninterval_s = 60\n",
+            "netmon.toml:line 3: check: expected a known setting (perhaps checks), "
+            "found an unknown key",
+            id="a table within an unknown one",
+        ),
+        pytest.param(
+            "[notifications]\nport = 162\n",
+            "netmon.toml:line 1: notifications.credentials: "
+            "expected SNMP entries of [credentials]: none, found none",
+            id="notifications that nobody could believe",
+        ),
+        pytest.param(
+            "[credentials.web]\ntoken_env = 'A'\n[credentials.city]\n"
+            "[notifications]\ncredentials = ['web']\n",
+            "netmon.toml:line 5: notifications.credentials: "
+            "expected SNMP entries of [credentials]: city, found an unknown one",
+            id="notifications under a token",
         ),
         pytest.param(
             "[city]\nfolder = 'city'\ntimezone = 'Mars/Base'\n",
@@ -128,7 +149,7 @@ def test_a_wrong_setting_is_told(city: CityFiles, addition: str, expected: str) 
         pytest.param(
             "[checks.snmp.params]\nretreis = 1\n",
             "netmon.toml:line 8: checks.snmp.params.retreis: "
-            "expected a known parameter, found an unknown one",
+            "expected one of timeout_s, retries, found an unknown one",
             id="an unknown parameter",
         ),
         pytest.param(
@@ -308,6 +329,12 @@ def test_a_wrong_site_is_told(city: CityFiles, changes: dict[str, Any], expected
             id="a check that does not exist",
         ),
         pytest.param(
+            {"host": "http://192.0.2.1/"},
+            "host: expected a name or an IP address, without scheme, port or path, "
+            "found http://192.0.2.1/",
+            id="a link for an address",
+        ),
+        pytest.param(
             {"seen_by": "nobody"},
             "seen_by: expected another device that is known, found nobody",
             id="seen by nobody known",
@@ -319,8 +346,7 @@ def test_a_wrong_site_is_told(city: CityFiles, changes: dict[str, Any], expected
         ),
         pytest.param(
             {"mac": "02:00:5e"},
-            "mac: expected string should match pattern "
-            "'^([0-9a-f]{2}:){5}[0-9a-f]{2}$', found 02:00:5e",
+            "mac: expected a hardware address such as 02:00:5e:10:00:01, found 02:00:5e",
             id="half a hardware address",
         ),
         pytest.param(
@@ -392,7 +418,7 @@ def test_nobody_is_blamed_for_a_neighbour_that_is_wrong(city: CityFiles) -> None
     city.sites(site(name=""), "no feature", {"properties": None}, site("hall"))
     city.devices(device("sw-1", port="x"), device(parents="sw-1"), device("pc-2", place_id="hall"))
     assert city.problems() == [
-        "sites.geojson:feature bib: name: expected string should have at least 1 character, found ",
+        "sites.geojson:feature bib: name: expected at least 1 character, found ",
         "sites.geojson:feature 2: properties: expected the facts of a place, found None",
         "sites.geojson:feature 3: properties: expected the facts of a place, found None",
         (
@@ -430,6 +456,68 @@ def test_a_wrong_column_is_told_and_its_cells_never_shown(
 ) -> None:
     city.table(columns, [[CANARY] * len(columns)])
     assert city.problems() == [f"devices.csv:line 1: {expected}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("", "no line", id="an empty file"),
+        pytest.param(";".join(device()) + "\n", "semicolons", id="a spreadsheet's semicolons"),
+        pytest.param("id\n", "one column", id="one column"),
+    ],
+)
+def test_a_file_without_columns_is_one_problem(city: CityFiles, text: str, found: str) -> None:
+    (city.folder / "devices.csv").write_text(text, encoding="utf-8")
+    (line,) = city.problems()
+    assert line.startswith("devices.csv:line 1: columns: expected a heading of columns apart by")
+    assert line.endswith(f"found {found}")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("", "an empty file", id="an empty file"),
+        pytest.param("{}", "JSON without a list of features", id="no features"),
+        pytest.param("[]", "JSON without a list of features", id="a list"),
+        pytest.param("{", "Expecting property name", id="half a file"),
+    ],
+)
+def test_a_file_of_sites_that_is_none_says_what_it_is(
+    city: CityFiles, text: str, found: str
+) -> None:
+    (city.folder / "sites.geojson").write_text(text, encoding="utf-8")
+    (line,) = city.problems()
+    expected = "sites.geojson: file: expected a GeoJSON FeatureCollection, found "
+    assert line.startswith(expected + found)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param(None, "No such file or directory", id="no file"),
+        pytest.param("", "an empty file", id="an empty file"),
+        pytest.param("-----BEGIN CERTIFICATE-----\nx\n", "none", id="no certificate"),
+    ],
+)
+def test_a_file_of_authorities_lies_beside_the_configuration_and_holds_some(
+    city: CityFiles, text: str | None, found: str
+) -> None:
+    path = city.folder / "ca.pem"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    city.settings(SETTINGS + "[checks.http.params]\nca_file = 'ca.pem'\n")
+    (line,) = city.problems()
+    assert line == (
+        "netmon.toml:line 7: checks.http.params.ca_file: "
+        f"expected ca.pem to hold PEM certificates, found {found}"
+    )
+
+
+def test_a_file_of_authorities_that_is_fine_is_no_problem(city: CityFiles) -> None:
+    (city.folder / "ca.pem").write_bytes(certificate().read_bytes())
+    city.settings(SETTINGS + "[checks.http.params]\nca_file = 'ca.pem'\n")
+    assert city.problems() == []
+    assert city.load().settings.check("http").params == {"ca_file": str(city.folder / "ca.pem")}
 
 
 def test_a_row_with_too_few_cells_is_told(city: CityFiles) -> None:

@@ -57,7 +57,7 @@ def test_an_empty_file_gives_the_defaults_in_its_own_folder(tmp_path: Path) -> N
     assert settings.store.folder == tmp_path / "var"
     assert settings.store.origin == "real"
     assert (settings.web.host, settings.web.port) == ("127.0.0.1", 8080)
-    assert settings.concurrency == 32
+    assert settings.concurrency == 256
 
 
 def test_relative_paths_begin_at_the_file_and_absolute_ones_stay(tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ icmp.params.count = 1
     [
         ("concurrency", "line 1"),
         ("city.name", "line 2"),
-        ("city", ""),
+        ("city", "line 2"),
         ("web", "line 4"),
         ("web.port", "line 5"),
         ("web.host", "line 6"),

@@ -83,7 +83,7 @@ def test_settings_that_fit_have_no_problem() -> None:
             {"checks": {"snmp": {"params": {"patience": 3}}}},
             (
                 "netmon.toml: checks.snmp.params.patience:"
-                " expected a known parameter, found an unknown one"
+                " expected one of timeout_s, retries, found an unknown one"
             ),
         ),
         (
