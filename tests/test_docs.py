@@ -1,6 +1,7 @@
 """The manual speaks of everything that there is, and of nothing else."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from collectors.registry import all_checks
+from collectors.snmp.profile import Profile
 from netmon.cli.main import COMMANDS, netmon
 from netmon.config.devices_file import COLUMNS
 from netmon.config.places_file import OfferFields, PlaceFields
@@ -121,6 +123,13 @@ def test_every_link_of_the_manual_leads_somewhere(page: Path) -> None:
     local = [target for target in targets if "://" not in target]
     missing = [target for target in local if not (page.parent / target).exists()]
     assert not missing
+
+
+def test_the_smallest_profile_of_the_manual_is_one() -> None:
+    (example,) = re.findall(r"```toml\n(.*?)```", text("vendors.md"), re.DOTALL)
+    profile = Profile.model_validate({**tomllib.loads(example), "name": "acme"})
+    assert profile.vendor == "Acme"
+    assert profile.radios and profile.match[0].sys_descr
 
 
 def test_every_decision_is_linked_from_the_architecture() -> None:
