@@ -30,7 +30,7 @@ import threading
 import time
 from collections import deque
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, NamedTuple, Sequence  # noqa: UP035 - as old as 3.9
@@ -391,7 +391,7 @@ class Options:
 
     url: str
     device: str
-    key: bytes
+    key: bytes = field(repr=False)
     interval_s: float
     page: str
     page_text: str

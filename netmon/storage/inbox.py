@@ -29,6 +29,8 @@ BREAK_S = 60
 SET_BACK_S = 60
 """A newest beat so far in the future is of a clock that was set back since."""
 
+_SWEEP_S = 3600
+
 _WAIT_S = 2.0
 """For another beat that is being written: whoever waits holds a thread of the public pages."""
 
@@ -71,7 +73,7 @@ class InboxWriter:
 
     def __init__(self, db: apsw.Connection, lock: threading.Lock) -> None:
         self._db, self._lock = db, lock
-        self._is_failing = False
+        self._is_failing, self._swept = False, 0
 
     def keep(self, arrival: Arrival) -> Receipt:
         """
@@ -103,6 +105,7 @@ class InboxWriter:
     def _mark(self, now_s: int, *, is_new: bool) -> None:
         try:
             with self._written():
+                self._forget_all(now_s)
                 self._db.execute(
                     "INSERT INTO heartbeat_receiver VALUES (1, ?1, ?1) ON CONFLICT DO UPDATE SET"
                     " since_s = iif(?2 OR abs(?1 - until_s) > ?3, ?1, since_s),"
@@ -112,6 +115,14 @@ class InboxWriter:
         except NotKeptError:
             return  # told already; who reads finds no fresh mark, and blames nobody
         self._is_failing = False
+
+    def _forget_all(self, now_s: int) -> None:
+        """Forget once an hour what is over, also of devices from which nothing comes any more."""
+        if now_s // _SWEEP_S != self._swept:
+            self._db.execute("DELETE FROM heartbeat_nonce WHERE until_s < ?", (now_s,))
+            over_s = now_s - KEPT_S - NONCE_KEPT_S
+            self._db.execute("DELETE FROM heartbeat_instant WHERE at_s < ?", (over_s,))
+            self._swept = now_s // _SWEEP_S
 
     @contextmanager
     def _written(self) -> Iterator[None]:

@@ -481,3 +481,4 @@ def test_no_nonce_comes_twice() -> None:
 
 def test_no_secret_shows_in_what_is_printed_for_people() -> None:
     assert bytes(32).hex() not in json.dumps(agent.Agent(options()).shown())
+    assert repr(bytes(32)) not in repr(options())

@@ -116,6 +116,16 @@ def test_a_day_later_the_instants_are_gone_and_the_newest_beat_is_not(inbox: Inb
     assert inbox.db.execute("SELECT count(*) FROM heartbeat").get == 1
 
 
+def test_of_a_computer_that_is_gone_the_instants_go_too(inbox: Inbox) -> None:
+    """Nobody can read from the file when it was on: docs/privacy.md promises a day."""
+    inbox.writer.keep(arrival())
+    inbox.writer.begin_listening(NOW_S + 60)
+    assert inbox.reader.instants("pc-1") == [NOW_S]
+    inbox.writer.still_listening(NOW_S + KEPT_S + 2 * 3600)
+    assert inbox.reader.instants("pc-1") == []
+    assert inbox.db.execute("SELECT count(*) FROM heartbeat_nonce").get == 0
+
+
 def test_eight_threads_lose_nothing_and_double_nothing(inbox: Inbox) -> None:
     """Waitress answers from several threads, over one connection."""
     # Each beat is sent twice, as an agent does that did not hear the answer.
