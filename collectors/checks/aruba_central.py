@@ -35,21 +35,22 @@ def observe(target: Target, params: Params, deadline_s: float) -> Observation:
 
     def ask(at: datetime, until: float) -> Seen:
         api = Api.of(target, params, until, bearer(target))
-        listing = read_pages(lambda offset: _page(api, params, offset))
-        sightings = tuple(_sighting(row, at) for row in listing.rows)
+        listing = read_pages(lambda offset: _page(api, params, offset, at))
+        sightings = tuple(listing.rows)
         totals = _totals(sightings) if listing.is_whole else ()
         return Seen(sightings, listing.is_whole, totals, listing.failure)
 
     return look(CHECK.kind, target, deadline_s, ask)
 
 
-def _page(api: Api, params: Params, offset: int) -> Page:
+def _page(api: Api, params: Params, offset: int, at: datetime) -> Page[Sighting]:
     query = {"limit": str(_PAGE), "offset": str(offset), "calculate_total": "true"}
     query |= {"show_resource_details": "true", "calculate_client_count": "true"}
     query |= {"group": params.group} if params.group else {}
     query |= {"site": params.site} if params.site else {}
     answer = fields.record(api.get("/monitoring/v2/aps", query), "aps")
-    return Page(fields.rows(answer.get("aps"), "aps"), fields.whole(answer.get("total")))
+    rows = fields.rows(answer.get("aps"), "aps")
+    return Page([_sighting(row, at) for row in rows], fields.whole(answer.get("total")))
 
 
 def _sighting(row: Row, now: datetime) -> Sighting:

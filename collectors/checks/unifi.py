@@ -1,9 +1,11 @@
 """UniFi Network (official integration API, v1): what a controller says of its devices."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from pydantic import Field
 
@@ -18,6 +20,8 @@ from collectors.sources.pages import MAX_DEVICES, Page, read_pages
 from collectors.sources.unifi_statistics import in_turn, read_statistics
 from collectors.target import Target
 from collectors.web.failure import WebFailure
+
+T = TypeVar("T")
 
 _PAGE = 200
 _SITE_NAMES = ("id", "name", "internalReference")
@@ -87,16 +91,21 @@ def observe(target: Target, params: Params, deadline_s: float) -> Observation:
 
 def _sites(api: Api, wanted: str | None) -> list[str]:
     """Return the paths of the sites to read; raises `WebFailure` where they are not all told."""
-    listing = read_pages(partial(_page, api, "/sites"))
+    listing = read_pages(partial(_page, api, "/sites", partial(_site, wanted)))
     if listing.failure is not None:
         raise listing.failure
-    found = [row for row in listing.rows if wanted is None or wanted in map(row.get, _SITE_NAMES)]
-    if not found:
+    paths = [path for path in listing.rows if path is not None]
+    if not paths:
         raise WebFailure(Outcome.CONTENT, f"no site {wanted or 'at all'} on this controller")
-    paths = [_path_below("/sites", row) for row in found]
     if "" in paths:
         raise fields.malformed("/sites: expected an id of letters, digits and hyphens")
     return paths
+
+
+def _site(wanted: str | None, row: Row) -> str | None:
+    """Return where a site is, None where it is not the one wanted."""
+    is_wanted = wanted is None or wanted in map(row.get, _SITE_NAMES)
+    return _path_below("/sites", row) if is_wanted else None
 
 
 def _devices(api: Api, sites: list[str]) -> _Devices:
@@ -104,17 +113,19 @@ def _devices(api: Api, sites: list[str]) -> _Devices:
     found: list[_Device] = []
     is_whole = True
     for site in sites:
-        listing = read_pages(partial(_page, api, f"{site}/devices"))
-        found += [_device(f"{site}/devices", row) for row in listing.rows]
+        path = f"{site}/devices"
+        listing = read_pages(partial(_page, api, path, partial(_device, path)))
+        found += listing.rows
         is_whole = is_whole and listing.is_whole
         if listing.failure is not None or len(found) > MAX_DEVICES:
             return _Devices(found[:MAX_DEVICES], is_whole=False, failure=listing.failure)
     return _Devices(found, is_whole)
 
 
-def _page(api: Api, path: str, offset: int) -> Page:
+def _page(api: Api, path: str, read: Callable[[Row], T], offset: int) -> Page[T]:
     answer = fields.record(api.get(path, {"offset": str(offset), "limit": str(_PAGE)}), path)
-    return Page(fields.rows(answer.get("data"), path), fields.whole(answer.get("totalCount")))
+    rows = [read(row) for row in fields.rows(answer.get("data"), path)]
+    return Page(rows, fields.whole(answer.get("totalCount")))
 
 
 def _path_below(path: str, row: Row) -> str:

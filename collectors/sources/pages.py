@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from collectors.sources.fields import Row
 from collectors.web.failure import WebFailure
 
 MAX_DEVICES = 20_000
@@ -13,16 +13,24 @@ MAX_PAGES = 1_000
 """Requests for one list at most; a server may give less in a page than it was asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Rows from one offset on, and how many the source says that there are in all."""
+T = TypeVar("T")
 
-    rows: list[Row]
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """
+    Rows from one offset on, and how many the source says that there are in all.
+
+    Rows are read already, and so of bounded size: a thousand pages as they came may take
+    gigabytes, nearly all of it in what nobody reads.
+    """
+
+    rows: list[T]
     total: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Generic[T]):
     """
     What was read of a list.
 
@@ -30,19 +38,19 @@ class Listing:
     `failure` is what ended the reading early; what came before it stands in `rows`.
     """
 
-    rows: list[Row]
+    rows: list[T]
     is_whole: bool
     failure: WebFailure | None = None
 
 
-def read_pages(ask: Callable[[int], Page]) -> Listing:
+def read_pages(ask: Callable[[int], Page[T]]) -> Listing[T]:
     """
     Read a list to its end; `ask` gives the page that begins at an offset.
 
     The next offset is the number of rows received, so a page shorter than asked for loses
     nothing. A `WebFailure` of `ask` ends the reading.
     """
-    found: list[Row] = []
+    found: list[T] = []
     totals: set[int | None] = set()
     for _ in range(MAX_PAGES):
         try:

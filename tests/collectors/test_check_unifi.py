@@ -1,5 +1,6 @@
 """UniFi controllers over real HTTPS: pages, states, statistics, and answers that go wrong."""
 
+import resource
 import threading
 import time
 from collections.abc import Iterator
@@ -227,3 +228,22 @@ def test_statistics_that_never_come_cost_half_the_time_and_no_state(controller: 
 def test_lists_of_clients_are_never_asked_for(controller: Asked) -> None:
     controller.observe()
     assert controller.paths() and not any("client" in path for path in controller.paths())
+
+
+def test_what_a_controller_adds_to_its_rows_is_not_kept(controller: Asked) -> None:
+    """A thousand pages of up to 16 MiB would else lie in memory until the last of them came."""
+    row = b'{"name": "ap", "state": "OFFLINE", "more": "%s"}' % (b"x" * 40_000)
+    page = b'{"totalCount": 4000, "data": [' + b",".join([row] * 200) + b"]}"
+
+    def answer(request: Request) -> Answer:
+        if request.path.endswith("/sites"):
+            return Answer(body={"totalCount": 1, "data": [{"id": "s"}]})
+        return Answer(body=page)
+
+    controller.server.answer = answer
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    seen = controller.observe(deadline_s=30)
+    grown_bytes = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024
+    assert seen.outcome is Outcome.OK
+    assert len(controller.paths()) == 21, "fewer pages prove nothing"
+    assert grown_bytes < 80 << 20 < 21 * len(page)
