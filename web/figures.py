@@ -67,6 +67,8 @@ SWITCHES = frozenset({"service_up", "printer_ready", "in_use", "frozen", "servic
 """Measurements that are 1 for yes and 0 for no."""
 
 KILO = 1000
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+"""Keeps a number and its unit on one line."""
 
 
 class Figure(Protocol):
@@ -112,7 +114,7 @@ def written(name: str, value: float, label: str = "") -> str:
     if name in SWITCHES:
         text = "ja" if value else "nee"
     words = clean(" ".join((NAMES.get(name, name.replace("_", " ")), label)), limit=60)
-    return f"{words} {text}"
+    return f"{words} {text.replace(' ', NO_BREAK_SPACE)}"
 
 
 def _rank(value: Figure) -> tuple[int, str, str]:

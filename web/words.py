@@ -54,8 +54,12 @@ def duration(seconds: float) -> str:
 
 
 def is_working_now(spot: SpotRow) -> bool:
-    """Tell whether a resident can get online there now: known to be open, and it works."""
-    return spot.open_now is True and spot.status in USABLE
+    """
+    Tell whether a resident can get online there now: known to be open, and it works.
+
+    Where somebody measured that no page comes, radios that are on are no help.
+    """
+    return spot.open_now is True and spot.status in USABLE and spot.verified is not False
 
 
 def sentence(spots: Iterable[SpotRow], city: str) -> str:
@@ -94,9 +98,11 @@ def counted(spot: SpotRow) -> str:
         )
     if spot.status in {Status.EXPECTED_OFF, Status.MAINTENANCE}:
         return number
+    # Where no page comes, a radio that is on does not work for anybody.
+    does, do = ("werkt", "werken") if spot.verified is not False else ("staat aan", "staan aan")
     if spot.total == 1:
-        return f"De {one} werkt" if spot.working else f"De {one} werkt niet"
-    return f"{spot.working} van {spot.total} {many} {'werkt' if spot.working == 1 else 'werken'}"
+        return f"De {one} {does}" if spot.working else f"De {one} werkt niet"
+    return f"{spot.working} van {spot.total} {many} {does if spot.working == 1 else do}"
 
 
 def checked(spot: SpotRow) -> str:

@@ -25,7 +25,7 @@ from netmon.storage.record import LatestLook
 
 NOT_SEEN = Span(0, 0, Status.UNKNOWN, is_usable=False, reason="never_seen")
 
-_TROUBLED = {Status.DOWN, Status.DEGRADED, Status.UNREACHABLE}
+_TROUBLED = {Status.DOWN, Status.DEGRADED, Status.UNREACHABLE, Status.UNKNOWN}
 _SET_ASIDE = {Status.MAINTENANCE, Status.EXPECTED_OFF}
 SNMP_PORT = 161
 """What is not worth saying beside an address."""

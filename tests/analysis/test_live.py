@@ -222,8 +222,20 @@ def test_a_device_in_trouble_says_what_was_found(town: Town) -> None:
     (row,) = town.views.devices(at(81))
     assert (row.status, row.detail) == (Status.DEGRADED, "wlc: it is lost")
     town.see("ap", (100, 120), check="reported")
+    (unknown,) = town.views.devices(at(9000))
+    assert (unknown.status, unknown.detail) == (Status.UNKNOWN, ""), "all newest looks were fine"
     (row,) = town.views.devices(at(121))
     assert (row.status, row.detail) == (Status.UP, "")
+
+
+def test_a_device_of_which_nothing_is_known_says_why(town: Town) -> None:
+    town.inhabit([access_point("ap")])
+    policy = town.settings.policy(DeviceKind.ACCESS_POINT, "icmp")
+    nameless = Observation("ap", "icmp", at(0), Outcome.DNS, (), "the name has no address")
+    town.judge.hear(nameless, policy)
+    town.judge.keep()
+    (row,) = town.views.devices(at(1))
+    assert (row.status, row.detail) == (Status.UNKNOWN, "icmp: the name has no address")
 
 
 def test_a_device_that_nobody_knows_does_not_date_a_failure(town: Town) -> None:

@@ -1,6 +1,7 @@
 """Dutch for residents: true, short, in local time."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -119,12 +120,20 @@ def test_the_order_of_the_list_does_not_depend_on_the_order_of_the_rows(rows):
     ],
 )
 def test_a_measurement_is_written_with_its_unit(name: str, value: float, said: str):
-    assert written(name, value) == said
+    assert spaced([written(name, value)]) == [said]
+
+
+def test_a_number_and_its_unit_stay_on_one_line():
+    assert written("rtt_s", 0.0031).endswith(" 3,1\N{NO-BREAK SPACE}ms")
+
+
+def spaced(lines: list[str]) -> list[str]:
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
 
 
 def test_the_telling_measurements_stand_first():
     values = (Measurement("rx_bytes", 1), Measurement("cpu_ratio", 0.5), Measurement("stations", 3))
-    assert figures(values) == ["verbonden 3", "processor 50 %", "ontvangen 1 B"]
+    assert spaced(figures(values)) == ["verbonden 3", "processor 50 %", "ontvangen 1 B"]
 
 
 def test_every_measurement_of_the_manual_has_a_dutch_name():
@@ -162,9 +171,19 @@ def test_wifi_says_whether_anybody_got_online():
     assert "meten we niet" in said[None]
 
 
+def test_a_street_where_no_page_comes_is_on_and_does_not_work_now():
+    street = spot(services=WIFI, verified=False, status=Status.DEGRADED, working=3, total=4)
+    assert not words.is_working_now(street)
+    assert words.counted(street) == "3 van 4 zenders staan aan"
+    assert words.counted(replace(street, working=1, total=1)) == "De zender staat aan"
+    assert words.is_working_now(replace(street, verified=None))
+    assert words.counted(replace(street, verified=None)) == "3 van 4 zenders werken"
+
+
 def test_the_desk_tells_only_what_is_not_as_it_should_be():
     assert figures_of({}) == []
     well = {"poll_lag_s": 0.0, "unwritten": 0.0, "looks_ok": 900.0, "looks_malformed": 0.0}
-    assert figures_of(well) == ["achterstand 0 s"]
+    assert spaced(figures_of(well)) == ["achterstand 0 s"]
     ill = {**well, "looks_malformed": 3.0, "notifications_refused": 2.0}
-    assert figures_of(ill) == ["onleesbare antwoorden 3", "geweigerd 2", "achterstand 0 s"]
+    said = spaced(figures_of(ill))
+    assert said == ["onleesbare antwoorden 3", "geweigerd 2", "achterstand 0 s"]
