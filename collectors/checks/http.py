@@ -81,7 +81,7 @@ class _Journey:
             there = web_address(url)
         except ValueError as error:
             raise WebFailure(Outcome.MALFORMED, "sent on to what is no address") from error
-        if there.host not in {here.host, *self.params.redirect_hosts}:
+        if there.host not in {here.host, *map(str.lower, self.params.redirect_hosts)}:
             raise WebFailure(Outcome.CONTENT, f"another page answered: sent on to {there.host}")
         if here.is_encrypted and not there.is_encrypted:
             raise WebFailure(Outcome.CONTENT, "sent on from https to http")

@@ -44,20 +44,25 @@ class Reports:
         self._register = Register(devices)
 
     def heard(self, said: Observation, patience_s: float) -> list[Observation]:
-        """Return what is to be judged; a good word of another source holds for `patience_s`."""
-        if said.outcome is not Outcome.OK:
-            return []  # who does not answer says nothing of others: they lapse to unknown
+        """
+        Return what is to be judged; a good word of another source holds for `patience_s`.
+
+        Who does not answer says nothing of others: they lapse to unknown. What one said whose
+        answer broke off holds for whom it named, and says nothing of the rest.
+        """
+        is_answer = said.outcome is Outcome.OK
         ours, others = best_by_device(said, self._register)
         told = [reported(device_id, each, said) for device_id, each in ours.items()]
         found = [each for each in told if each is not None]
-        if said.lists_all:
+        if said.lists_all and is_answer:
             watched = self._register.watched(said.target)
             gone = (self._named[said.target] & watched) - ours.keys()
             found += [vanished(device_id, said) for device_id in sorted(gone)]
         self._named[said.target].update(ours)
         for device_id in ours:
             self._words[device_id].pop(said.target, None)
-        self._note_strangers(said, others)
+        if is_answer:
+            self._note_strangers(said, others)
         return [each for each in found if self._counts(each, patience_s)]
 
     def take_strangers(self) -> dict[str, tuple[Stranger, ...]]:

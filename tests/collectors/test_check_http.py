@@ -120,6 +120,8 @@ def test_another_host_is_followed_only_where_it_is_expected() -> None:
         asked = {"text": "Welkom", "redirects": 1}
         expected = look(here.url(), **asked, redirect_hosts=["localhost"])
         assert expected.outcome is Outcome.OK
+        capital = look(here.url(), **asked, redirect_hosts=["LocalHost"])
+        assert capital.outcome is Outcome.OK, "names of hosts know no capitals"
         assert look(here.url(), **asked).outcome is Outcome.CONTENT
 
 

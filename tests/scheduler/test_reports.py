@@ -146,6 +146,17 @@ def test_a_controller_that_does_not_answer_leaves_its_access_points_unknown(
     assert town.story("ap-1") == town.story("ap-2") == story
 
 
+def test_an_answer_that_breaks_off_tells_of_whom_it_named_and_of_nobody_else(town: Town) -> None:
+    """One site of twenty that fails must not make the devices of the others unknown."""
+    attic = Sighting("AP in the attic", mac="02:00:5e:00:00:99")
+    town.hear(said(0, UP_1, UP_2, attic))
+    broken = [said(s, UP_1, outcome=Outcome.CONTENT) for s in range(60, 600, 60)]
+    town.hear(*broken, said(600, UP_1, UP_2, attic))
+    assert town.story("ap-1") == [(0, Status.UP)]
+    assert town.story("ap-2") == [(0, Status.UP), (150, Status.UNKNOWN), (600, Status.UP)]
+    assert [each.since for each in town.strangers()] == [START]
+
+
 def test_a_half_list_makes_nobody_vanish(town: Town) -> None:
     town.hear(said(0, UP_1, UP_2))
     town.hear(*(replace(said(second, UP_1), lists_all=False) for second in (60, 80, 100)))
