@@ -227,12 +227,11 @@ def _detail(now: Span, looks: Iterable[LatestLook]) -> str:
     """Return in words what the newest looks found wrong; of a device that is well, nothing."""
     if now.status not in _TROUBLED:
         return ""
-    seen = (each.observation for each in looks)
-    return "; ".join(
-        f"{each.source or each.check}: {each.detail}"
-        for each in seen
-        if each.outcome is not Outcome.OK and each.detail
-    )
+    said: dict[str, list[str]] = {}
+    for each in (look.observation for look in looks):
+        if each.outcome is not Outcome.OK and each.detail:
+            said.setdefault(each.detail, []).append(each.source or each.check)
+    return "; ".join(f"{', '.join(who)}: {what}" for what, who in said.items())
 
 
 def _note(timeline: DeviceTimeline) -> Note | None:

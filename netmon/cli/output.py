@@ -81,6 +81,12 @@ def local_text(at: datetime | None, timezone: ZoneInfo) -> str:
     return "–" if at is None else at.astimezone(timezone).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def brief_text(at: datetime | None, timezone: ZoneInfo, now: datetime) -> str:
+    """Return an instant as local time, with the date where that is not today's."""
+    is_today = at and at.astimezone(timezone).date() == now.astimezone(timezone).date()
+    return f"{at.astimezone(timezone):%H:%M:%S}" if at and is_today else local_text(at, timezone)
+
+
 def duration_text(seconds: float) -> str:
     """Return a duration as people say it: `3 h 12 min`."""
     hours, rest = divmod(round(seconds), 3600)

@@ -233,9 +233,10 @@ def test_a_device_of_which_nothing_is_known_says_why(town: Town) -> None:
     policy = town.settings.policy(DeviceKind.ACCESS_POINT, "icmp")
     nameless = Observation("ap", "icmp", at(0), Outcome.DNS, (), "the name has no address")
     town.judge.hear(nameless, policy)
+    town.judge.hear(replace(nameless, check="snmp"), policy)
     town.judge.keep()
     (row,) = town.views.devices(at(1))
-    assert (row.status, row.detail) == (Status.UNKNOWN, "icmp: the name has no address")
+    assert (row.status, row.detail) == (Status.UNKNOWN, "icmp, snmp: the name has no address")
 
 
 def test_a_device_that_nobody_knows_does_not_date_a_failure(town: Town) -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from netmon.cli.output import (
     bounds,
+    brief_text,
     duration_text,
     local_text,
     number_text,
@@ -119,3 +120,18 @@ def test_a_number_that_is_told_is_near_the_number(value: float) -> None:
     said = number_text(value)
     assert "e" not in said
     assert float(said) == pytest.approx(value, rel=1e-3, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        (NOW, "10:00:00"),
+        (NOW.replace(hour=0), "01:00:00"),
+        (NOW.replace(day=24, hour=23, minute=30), "00:30:00"),
+        (NOW.replace(day=24, hour=22), "2026-11-24 23:00:00"),
+        (None, "–"),
+    ],
+    ids=["now", "this night", "after midnight here", "yesterday here", "never"],
+)
+def test_a_time_of_today_has_no_date(at: datetime | None, said: str) -> None:
+    assert brief_text(at, BRUSSELS, NOW) == said
