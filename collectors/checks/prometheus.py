@@ -12,12 +12,13 @@ from collectors.base import Check
 from collectors.observation import Observation, Outcome, Sighting
 from collectors.sources import fields
 from collectors.sources.access import Access
-from collectors.sources.api import Api, authorization
+from collectors.sources.api import Api
 from collectors.sources.look import Seen, look
 from collectors.sources.prometheus_answer import Sample, address_in, by_device, read_samples
 from collectors.sources.prometheus_series import INTERFACE_LABELS, SERIES, measurements
 from collectors.sources.verdict import verdict
 from collectors.target import Target
+from collectors.web.authorization import authorization
 from collectors.web.failure import WebFailure
 
 _FORM = "application/x-www-form-urlencoded"
@@ -54,7 +55,7 @@ def observe(target: Target, params: Params, deadline_s: float) -> Observation:
     """Ask a Prometheus server; a series that went stale is absent, and says nothing."""
 
     def ask(at: datetime, until: float) -> Seen:
-        api = Api.of(target, params, until, authorization(target))
+        api = Api.of(target, params, until, authorization(target.credentials))
         asked = params.expression or f"up{_selector(params)}"
         states = _query(api, params, asked)
         ages_s = _ages_s(api, params, asked)

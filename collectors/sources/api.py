@@ -1,6 +1,5 @@
 """The interface of a source: where it is, with which secret, and until when it may be asked."""
 
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Self
@@ -8,8 +7,9 @@ from urllib.parse import quote, urlencode
 
 from collectors.observation import Outcome
 from collectors.sources.access import Access
-from collectors.target import Login, Target, Token
+from collectors.target import Target, Token
 from collectors.web.address import bracketed
+from collectors.web.authorization import token_text
 from collectors.web.failure import WebFailure
 from collectors.web.fetch import fetch_json
 from collectors.web.tls import Tls
@@ -22,20 +22,12 @@ def token_of(target: Target) -> str:
     """Return the API key or token; raises `WebFailure` (auth) where the target has none."""
     if not isinstance(target.credentials, Token):
         raise WebFailure(Outcome.AUTH, "expected a credential with a token, found none")
-    return target.credentials.value
+    return token_text(target.credentials)
 
 
 def bearer(target: Target) -> dict[str, str]:
     """Return the header that carries a token (RFC 6750); raises `WebFailure` where none is."""
     return {"Authorization": f"Bearer {token_of(target)}"}
-
-
-def authorization(target: Target) -> dict[str, str]:
-    """Return the header for a token or a login (RFC 7617), none where the target has neither."""
-    if isinstance(target.credentials, Login):
-        pair = f"{target.credentials.user}:{target.credentials.password}".encode()
-        return {"Authorization": f"Basic {b64encode(pair).decode()}"}
-    return bearer(target) if isinstance(target.credentials, Token) else {}
 
 
 @dataclass(frozen=True, slots=True)

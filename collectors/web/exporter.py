@@ -1,6 +1,5 @@
 """How a Prometheus exporter on a computer is asked, whichever it is."""
 
-import base64
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,8 +9,9 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, Field
 
 from collectors.observation import Measurement, Observation, Outcome
-from collectors.target import Credentials, Login, Target, Token
+from collectors.target import Target
 from collectors.web.address import bracketed, web_address
+from collectors.web.authorization import authorization
 from collectors.web.computer import Computer, measurements
 from collectors.web.failure import WebFailure
 from collectors.web.fetch import Tls, fetch
@@ -103,13 +103,3 @@ def _page(target: Target, params: ExporterParams, until: float) -> bytes:
     if answer.status != _OK:
         raise WebFailure(Outcome.CONTENT, f"HTTP status {answer.status} instead of 200")
     return answer.body
-
-
-def authorization(credentials: Credentials | None) -> dict[str, str]:
-    """Return the header that carries a log-in or token (RFC 7617, RFC 6750); none for others."""
-    if isinstance(credentials, Login):
-        pair = f"{credentials.user}:{credentials.password}".encode()
-        return {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
-    if isinstance(credentials, Token):
-        return {"Authorization": f"Bearer {credentials.value}"}
-    return {}

@@ -384,3 +384,28 @@ def test_an_instance_is_named_without_its_port(instance: str, name: str) -> None
 def test_an_entry_that_is_no_object_is_malformed() -> None:
     with pytest.raises(WebFailure, match="devices, an entry: expected an object, found a number"):
         fields.rows([{}, 7], "devices")
+
+
+UNSENDABLE = [
+    *(Token(f"TOPSECRET{each}") for each in ("\n", "\r\nX: y", " two", "\u00e9", "\udcff")),
+    Login("jan", "TOPSECRET\udcff"),
+]
+
+
+@pytest.mark.parametrize(
+    "kind", ["unifi", "aruba_central", "zabbix", "prometheus", "node_exporter"]
+)
+@pytest.mark.parametrize("credentials", UNSENDABLE, ids=range(len(UNSENDABLE)))
+def test_a_credential_that_no_header_may_hold_is_told_and_not_shown(
+    kind: str, credentials: Token | Login
+) -> None:
+    """It is our mistake, not the server's: `malformed` would send people to the wrong machine."""
+    check = all_checks()[kind]
+    server = SourceServer(lambda _: Answer(401), encrypted=False)
+    try:
+        params = {"port": server.port, **({} if kind == "node_exporter" else {"scheme": "http"})}
+        seen = check.observe(server.target(credentials), check.params(**params), 5)
+    finally:
+        server.close()
+    assert seen.outcome is Outcome.AUTH
+    assert "TOPSECRET" not in f"{seen}{server.asked}"
