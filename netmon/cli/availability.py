@@ -44,7 +44,7 @@ def availability(
                 row.id,
                 row.kind,
                 "–" if row.shares.availability is None else f"{row.shares.availability:.3%}",
-                duration_text(row.shares.down_s),
+                duration_text(row.shares.failed_s),
                 duration_text(row.shares.unreachable_s),
                 duration_text(row.shares.unknown_s),
                 duration_text(row.shares.maintenance_s),

@@ -33,6 +33,11 @@ class Shares:
     usable_s: int
 
     @property
+    def failed_s(self) -> int:
+        """Return the time in which it failed: down, or degraded and of no use."""
+        return self.up_s + self.degraded_s + self.down_s - self.usable_s
+
+    @property
     def availability(self) -> float | None:
         """Return the usable ratio of all time that counts."""
         counted = self.up_s + self.degraded_s + self.down_s + self.unreachable_s

@@ -62,6 +62,16 @@ def test_the_seven_shares_add_up_to_the_whole_interval(
     assert found.usable_s <= found.up_s + found.degraded_s
 
 
+@given(timelines(), hours, cuts(2))
+def test_usable_failed_and_unreachable_are_all_the_time_that_counts(
+    spans: list[Span], windows: Windows | None, ends: list[int]
+) -> None:
+    found = shares(spans, windows, *ends)
+    counted = found.usable_s + found.failed_s + found.unreachable_s
+    assert found.failed_s >= found.down_s
+    assert found.availability == (found.usable_s / counted if counted else None)
+
+
 @given(timelines(), masks, cuts(2))
 def test_each_second_falls_in_the_share_that_its_status_names(
     spans: list[Span], opened: list[Interval], ends: list[int]
