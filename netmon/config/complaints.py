@@ -19,7 +19,8 @@ class Complaints:
     def add(self, at: tuple[Path, str], key: str, expected: str, found: object) -> None:
         """Note one problem; `at` is the file and the line or feature in it."""
         file, where = at
-        problem = Problem(str(file), brief(where), brief(key), expected, brief(found))
+        shown = brief(found) or "nothing"
+        problem = Problem(str(file), brief(where), brief(key), expected, shown)
         self.problems.append(problem)
 
     def add_invalid(self, at: tuple[Path, str], error: ValidationError) -> None:

@@ -329,6 +329,11 @@ def test_a_wrong_site_is_told(city: CityFiles, changes: dict[str, Any], expected
             id="a check that does not exist",
         ),
         pytest.param(
+            {"place_id": ""},
+            "place_id: expected lower-case letters, digits and hyphens, at most 64, found nothing",
+            id="no place",
+        ),
+        pytest.param(
             {"host": "http://192.0.2.1/"},
             "host: expected a name or an IP address, without scheme, port or path, "
             "found http://192.0.2.1/",
@@ -418,7 +423,7 @@ def test_nobody_is_blamed_for_a_neighbour_that_is_wrong(city: CityFiles) -> None
     city.sites(site(name=""), "no feature", {"properties": None}, site("hall"))
     city.devices(device("sw-1", port="x"), device(parents="sw-1"), device("pc-2", place_id="hall"))
     assert city.problems() == [
-        "sites.geojson:feature bib: name: expected at least 1 character, found ",
+        "sites.geojson:feature bib: name: expected at least 1 character, found nothing",
         "sites.geojson:feature 2: properties: expected the facts of a place, found None",
         "sites.geojson:feature 3: properties: expected the facts of a place, found None",
         (
