@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import apsw
+
 from collectors.checks.heartbeat import INBOX
 from collectors.checks.snmp import SESSIONS
 from netmon.analysis.hours import OpeningHours, expected_off
@@ -215,7 +217,11 @@ class Instance:
             return
         # A reload takes inventory, calendar and credentials; other settings hold from start.
         self._loaded = replace(fresh, settings=self._settings)
-        if desk is not None:
-            import_into(desk, self._loaded)
-        else:
-            open_desk(self._loaded, is_owner=False)
+        try:
+            if desk is not None:
+                import_into(desk, self._loaded)
+            else:
+                open_desk(self._loaded, is_owner=False)
+        except (apsw.FullError, apsw.IOError, apsw.BusyError) as error:
+            logger.error("reload: the store cannot be written: %s", error)  # noqa: TRY400 - the disk is full, not the code wrong
+            self._tell(f"reload refused: revision {self._served} stays")

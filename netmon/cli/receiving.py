@@ -26,8 +26,9 @@ class Receiving:
         return device_id in self._known
 
     def know(self, device_ids: frozenset[str]) -> None:
-        """Believe these devices and no others from now on."""
+        """Believe these devices and no others from now on; forget what others said."""
         self._known = device_ids
+        self.inbox.forget_others(device_ids)
 
     def begin(self) -> None:
         """Note that somebody listens from now on."""

@@ -21,6 +21,9 @@ from web.layers import CityLayers
 
 THREADS = 8
 STOP_WITHIN_S = 5.0
+MAX_CONNECTIONS = 1000
+IDLE_S = 30
+"""A connection that says nothing is closed: a hundred of them would keep everyone else out."""
 MAX_BODY_BYTES = 1_048_576
 """Of any request; left alone, the server would keep a gigabyte of it on disk."""
 
@@ -100,6 +103,9 @@ def _listen(app: Any, host: str, port: int, sockets: dict[int, Any]) -> Any:  # 
             ident=None,
             map=sockets,
             max_request_body_size=MAX_BODY_BYTES,
+            connection_limit=MAX_CONNECTIONS,
+            channel_timeout=IDLE_S,
+            cleanup_interval=IDLE_S // 3,
         )
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE

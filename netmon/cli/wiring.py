@@ -4,7 +4,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -53,7 +53,7 @@ class Loaded:
     inventory: Inventory
     credentials: Mapping[str, Credentials]
     checks: Mapping[str, Check]
-    heartbeat_secret: str | None = None
+    heartbeat_secret: str | None = field(default=None, repr=False)
 
 
 def now() -> datetime:
@@ -143,3 +143,5 @@ def configure_logging(level: int) -> None:
     )
     for noisy in ("apscheduler", "waitress"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # A line for each request that waits: anybody could fill the disk with them.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)

@@ -1,9 +1,10 @@
 """The inbox of heartbeats in `desk.db`: written by the web side, read by the collecting one."""
 
+import json
 import logging
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -88,6 +89,13 @@ class InboxWriter:
             is_new = self._note_instant(arrival)
             self._replace_newest(arrival)
         return Receipt.NEW if is_new else Receipt.AGAIN
+
+    def forget_others(self, device_ids: Iterable[str]) -> None:
+        """Forget the last beats of devices that are no more; another time, if not now."""
+        known = json.dumps(sorted(device_ids))
+        sql = "DELETE FROM heartbeat WHERE device_id NOT IN (SELECT value FROM json_each(?))"
+        with suppress(NotKeptError), self._written():
+            self._db.execute(sql, (known,))
 
     def begin_listening(self, now_s: int) -> None:
         """Note that the receiver begins: what was silent before is no one's fault."""

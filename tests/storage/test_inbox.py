@@ -267,3 +267,15 @@ def test_what_is_kept_is_what_the_page_on_privacy_says(inbox: Inbox) -> None:
     fields = {("heartbeat.document", name) for name in HEARTBEAT.json_schema()["properties"]}
     for table, name in columns | fields:
         assert f"| `{table}` | `{name}` |" in page, (table, name)
+
+
+def test_what_a_device_that_is_gone_last_said_is_forgotten(inbox: Inbox, tmp_path: Path) -> None:
+    inbox.writer.keep(arrival(nonce="a"))
+    inbox.writer.keep(arrival(nonce="b", device_id="pc-2"))
+    inbox.writer.forget_others(["pc-2", "pc-3"])
+    assert inbox.reader.newest("pc-1") is None
+    assert inbox.reader.newest("pc-2") is not None
+    holder = locked(inbox, tmp_path)
+    inbox.writer.forget_others([])
+    holder.close()
+    assert inbox.reader.newest("pc-2") is not None
