@@ -5,11 +5,13 @@ gufo-ping's socket is used without its asyncio face: it writes and reads packets
 our loop waits (ADR 13).
 """
 
+import time
 from functools import cache
 from typing import Any, cast
 
 from gufo.ping._fast import PS_DGRAM_RAW, PS_IPV4, PS_IPV6, SocketWrapper
 
+from collectors.base import CannotAskError
 from collectors.loop import Loop, Signal, shared
 
 _PACKET_BYTES = 64
@@ -18,6 +20,8 @@ _FORGET_S = 60.0
 """After this gufo-ping forgets a packet; whoever waited for it has given up long before."""
 _BURST = 16
 """Packets sent before answers are read: a socket holds some 250 of them."""
+_PAUSE_S = 0.02
+_IS_FULL = "this machine keeps back what it should send: too many addresses have no neighbour"
 _NS = 1e-9
 
 
@@ -40,20 +44,40 @@ class Echo:
         # Its stub tells of neither `clean_ip` nor of what `send` returns.
         self._socket = cast("Any", SocketWrapper(policy, int(_FORGET_S / _NS), coarse=False))
         self._socket.set_recv_buffer_size(_BUFFER_BYTES)
+        self._socket.set_send_buffer_size(_BUFFER_BYTES)
         self._loop = loop
         self._is_ipv6 = is_ipv6
         self._replies: dict[int, _Reply] = {}
         self._sent = 0
         loop.watch(self._socket.get_fd(), self._read)
 
-    async def ping(self, address: str, until: float) -> float | None:
-        """Return the round-trip time in seconds, None for no answer; raises `OSError`."""
-        number = self._send(self._socket.clean_ip(address) if self._is_ipv6 else address)
+    async def ping(self, address: str, timeout_s: float, until: float) -> float | None:
+        """
+        Return the round-trip time in seconds, None for no answer within `timeout_s`.
+
+        Nothing outlasts `until`, an instant of `time.monotonic()`. Raises `OSError` where the
+        packet could not be sent, and `CannotAskError` where there was never room for it.
+        """
+        number = await self._sent_in_time(self._clean(address), until)
         reply = self._replies[number] = _Reply(self._loop)
-        if not await reply.wait(until):
+        if not await reply.wait(min(time.monotonic() + timeout_s, until)):
             self._read()  # busy with others, the loop may be late: look once more
             self._replies.pop(number, None)
         return reply.rtt_s
+
+    def _clean(self, address: str) -> str:
+        return str(self._socket.clean_ip(address)) if self._is_ipv6 else address
+
+    async def _sent_in_time(self, address: str, until: float) -> int:
+        """Send, as soon as there is room: packets to the dead of a street fill the socket."""
+        while True:
+            try:
+                return self._send(address)
+            except BlockingIOError as error:
+                now = time.monotonic()
+                if now + _PAUSE_S >= until:
+                    raise CannotAskError(_IS_FULL) from error
+            await Signal(self._loop).wait(now + _PAUSE_S)
 
     def _send(self, address: str) -> int:
         self._sent += 1

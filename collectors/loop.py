@@ -16,7 +16,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Generator
 from concurrent.futures import Future
-from functools import cache
 from typing import Any, TypeVar
 
 logger = logging.getLogger(__name__)
@@ -115,8 +114,12 @@ class Loop:
         task = _Task(coroutine)
         self.call(lambda: self.resume(task, None))
 
-    def ask(self, coroutine: Talk[T]) -> T:
-        """Run a coroutine to its end; return or raise what it does. Not from the loop itself."""
+    def ask(self, coroutine: Talk[T], within_s: float | None = None) -> T:
+        """
+        Run a coroutine to its end; return or raise what it does. Not from the loop itself.
+
+        Raises `TimeoutError` where it has not ended `within_s` seconds; None waits for ever.
+        """
         answer: Future[T] = Future()
 
         async def told() -> None:
@@ -126,7 +129,7 @@ class Loop:
                 answer.set_exception(error)
 
         self.start(told())
-        return answer.result()
+        return answer.result(within_s)
 
     async def finished(self, future: "Future[Any]", until: float) -> bool:
         """Wait for what another thread works at; return whether it was done before `until`."""
@@ -152,33 +155,46 @@ class Loop:
         """Let a coroutine go on until it waits again; in the loop's thread."""
         task.waits_for = None
         try:
-            waits_for = task.coroutine.send(answer)
+            self._advance(task, answer)
         except StopIteration:
             return
         except BaseException:
+            # Whatever it is, the thread must live: in it all others wait.
             logger.exception("loop=%s: a coroutine failed", self._name)
-            return
-        task.waits_for = waits_for
+
+    def _advance(self, task: _Task, answer: int | None) -> None:
+        waits_for = task.coroutine.send(answer)
+        while isinstance(waits_for, Readable) and (error := self._arm(waits_for.fd)):
+            waits_for = task.coroutine.throw(error)
         if waits_for.until < task.timer_at:
             self._set_timer(task, waits_for.until)
+        task.waits_for = waits_for
         if isinstance(waits_for, Signal):
             waits_for.task = task
         else:
             self._readers[waits_for.fd] = task
-            self._arm(waits_for.fd)
 
     def _set_timer(self, task: _Task, at: float) -> None:
         """Look at a task at an instant; while it waits ever later, one timer is enough."""
         task.timer_at = at
         heapq.heappush(self._timers, (at, next(self._count), task))
 
-    def _arm(self, fd: int) -> None:
-        """Be told once: what comes when nobody waits for it must not keep the loop awake."""
+    def _arm(self, fd: int) -> OSError | None:
+        """
+        Be told once: what comes when nobody waits for it must not keep the loop awake.
+
+        What the kernel refuses (a closed descriptor, no room to watch another) is returned: it
+        is for whoever wants to wait, and must not end the thread in which all others do.
+        """
         events = select.EPOLLIN | select.EPOLLONESHOT
         try:
-            self._epoll.modify(fd, events)
-        except FileNotFoundError:
-            self._epoll.register(fd, events)
+            try:
+                self._epoll.modify(fd, events)
+            except FileNotFoundError:
+                self._epoll.register(fd, events)
+        except OSError as error:
+            return error
+        return None
 
     def _begin(self) -> None:
         with self._guard:
@@ -195,7 +211,7 @@ class Loop:
                 if task is not None:
                     self.resume(task, seen)
                 elif fd in self._watched:
-                    self._watched[fd]()
+                    self._guarded(self._watched[fd])
                 elif fd == self._alarm:
                     os.eventfd_read(fd)
             self._take_calls()
@@ -203,8 +219,15 @@ class Loop:
 
     def _take_calls(self) -> None:
         self._is_called = False  # first: what is called from now on rings again
-        while self._calls:
-            self._calls.popleft()()
+        for _ in range(len(self._calls)):  # what these call waits until replies were read
+            self._guarded(self._calls.popleft())
+
+    def _guarded(self, function: Callable[[], None]) -> None:
+        """Call a function; a bug in it must not end the thread that serves all others."""
+        try:
+            function()
+        except Exception:
+            logger.exception("loop=%s: a call failed", self._name)
 
     def _expire(self, now: float) -> None:
         while self._timers and self._timers[0][0] <= now:
@@ -236,7 +259,9 @@ def _look(fd: int) -> int:
     return events[0][1] if events else 0
 
 
-@cache
+_SHARED = Loop("asking")
+
+
 def shared() -> Loop:
-    """Return the loop of this process."""
-    return Loop("asking")
+    """Return the loop of this process: one, whichever of its threads asks first."""
+    return _SHARED

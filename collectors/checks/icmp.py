@@ -52,16 +52,14 @@ async def _ping(address: str, params: Params, until: float) -> list[float | None
     """Return the round-trip time of each packet in seconds, None for one that is lost."""
     over = echo(is_ipv6=":" in address)
     times_s: list[float | None] = []
-    now = time.monotonic()
-    while len(times_s) < params.count and (not times_s or now < until):
+    while len(times_s) < params.count and (not times_s or time.monotonic() < until):
         try:
-            times_s.append(await over.ping(address, min(now + params.timeout_s, until)))
-        except PermissionError:
-            raise
+            times_s.append(await over.ping(address, params.timeout_s, until))
         except OSError as error:
             check_route(address, _ANY_PORT)
+            if isinstance(error, PermissionError):  # a firewall of our own: no word of the device
+                raise
             raise SnmpFailure(Outcome.NO_ROUTE, "the packet could not be sent") from error
-        now = time.monotonic()
     if not any(times_s):
         check_route(address, _ANY_PORT)
     return times_s

@@ -48,7 +48,7 @@ def reading_with(library: Callable[[], Library]) -> ConcurrentCheck:
             lists_all=seen.lists_all,
         )
 
-    return concurrent("snmp", Params, look)
+    return concurrent("snmp", Params, look, SESSIONS.retain)
 
 
 CHECK = reading_with(bundled)

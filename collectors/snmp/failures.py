@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 
+from collectors.base import CannotAskError
 from collectors.observation import Outcome
 from collectors.snmp.engine import SnmpFailure
 
@@ -20,6 +21,9 @@ _OUTCOMES = {
     errno.EINVAL: Outcome.NO_ROUTE,
 }
 
+_OURS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.ENOSPC})
+"""What this machine lacks, which says nothing of the device."""
+
 _WORDS = {
     Outcome.REFUSED: "nothing listens on that UDP port",
     Outcome.NO_ROUTE: "no route to the address",
@@ -27,7 +31,13 @@ _WORDS = {
 
 
 def from_errno(code: int | None) -> SnmpFailure:
-    """Return the failure that an error of a UDP socket stands for; `code` None is unknown."""
+    """
+    Return the failure that an error of a socket stands for; `code` None is unknown.
+
+    Raises `CannotAskError` where this machine is short of something.
+    """
+    if code in _OURS:
+        raise CannotAskError(f"this machine has no socket for it: {os.strerror(code or 0)}")
     outcome = _OUTCOMES.get(code or 0, Outcome.TIMEOUT)
     return SnmpFailure(outcome, _WORDS.get(outcome) or os.strerror(code or errno.EIO))
 
@@ -35,8 +45,8 @@ def from_errno(code: int | None) -> SnmpFailure:
 def check_route(address: str, port: int) -> None:
     """Raise `SnmpFailure` where the kernel knows no way to `address`; sends nothing."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family, socket.SOCK_DGRAM) as trial:
-        try:
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as trial:
             trial.connect((address, port))
-        except OSError as error:
-            raise from_errno(error.errno) from error
+    except OSError as error:
+        raise from_errno(error.errno) from error

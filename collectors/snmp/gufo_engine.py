@@ -136,7 +136,7 @@ class GufoEngine:
     ) -> T:
         try:
             for ends_at in patience.attempts():
-                send()
+                _sent(send)
                 for _ in range(_STRAYS):
                     self._readable.until = ends_at
                     events = await self._readable
@@ -169,6 +169,14 @@ class GufoEngine:
         if self._is_keyed and not self._was_read and self._is_private:
             return SnmpFailure(Outcome.AUTH, "it answers, but not to us: wrong privacy pass phrase")
         return SnmpFailure(Outcome.TIMEOUT, "no answer")
+
+
+def _sent(send: Callable[[], None]) -> None:
+    """Send; what ICMP said of an earlier question comes up here, once, and is no word of now."""
+    try:
+        send()
+    except OSError:
+        send()
 
 
 def _unless_rubbish(error: BaseException) -> BaseException:

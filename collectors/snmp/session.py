@@ -2,8 +2,8 @@
 
 import time
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 from collectors.loop import Signal, shared
@@ -24,6 +24,8 @@ from collectors.target import Community, Credentials, Target, UsmUser
 MAX_SESSIONS = 16_384
 """Each holds a file descriptor and what a survey found, some 20 kB."""
 
+_CLOSE_WITHIN_S = 5.0
+
 Key = tuple[str, int, Credentials]
 
 
@@ -41,6 +43,7 @@ class Session:
     """What is kept of one device between two polls."""
 
     is_busy: bool = False
+    is_retired: bool = False
     waiting: deque[Signal] = field(default_factory=deque)
     client: Client | None = None
     known: Known | None = None
@@ -133,7 +136,8 @@ class Sessions:
     @asynccontextmanager
     async def of(self, target: Target, until: float) -> AsyncIterator[Session]:
         """Hand out a device's session; raises `SnmpFailure` if it is busy beyond `until`."""
-        session = self._find(target)
+        key = _key(target)
+        session = self._find(key)
         if session.is_busy:
             await _wait(session, until)
         session.is_busy = True
@@ -141,19 +145,39 @@ class Sessions:
             yield session
         finally:
             _release(session)
+            if session.is_retired and not session.is_busy:
+                self._forget(key)
+
+    def retain(self, targets: Iterable[Target]) -> None:
+        """Forget all others, those that are asked now as soon as they are not; from any thread."""
+        wanted = {_key(target) for target in targets}
+        shared().call(lambda: self._retain(wanted))
 
     def close(self) -> None:
-        """Forget every device that nobody is asking now; from any thread but the loop's."""
-        shared().ask(self._close())
+        """
+        Forget every device that nobody is asking now; from any thread but the loop's.
+
+        Where the loop is stuck, their sockets are left to the end of the process.
+        """
+        with suppress(TimeoutError):
+            shared().ask(self._close(), _CLOSE_WITHIN_S)
 
     async def _close(self) -> None:
         self._make_room(0)
 
+    def _retain(self, wanted: set[Key]) -> None:
+        for key, session in list(self._sessions.items()):
+            session.is_retired = key not in wanted
+            if session.is_retired and not session.is_busy:
+                self._forget(key)
+
+    def _forget(self, key: Key) -> None:
+        self._sessions.pop(key).close()
+
     def __len__(self) -> int:
         return len(self._sessions)
 
-    def _find(self, target: Target) -> Session:
-        key = (target.host, target.port, target.credentials or UsmUser(""))
+    def _find(self, key: Key) -> Session:
         session = self._sessions.get(key)
         if session is None:
             self._make_room(self._room - 1)
@@ -166,7 +190,11 @@ class Sessions:
             return
         idle = [key for key, session in self._sessions.items() if not session.is_busy]
         for key in idle[: len(self._sessions) - at_most]:
-            self._sessions.pop(key).close()
+            self._forget(key)
+
+
+def _key(target: Target) -> Key:
+    return target.host, target.port, target.credentials or UsmUser("")
 
 
 async def _wait(session: Session, until: float) -> None:

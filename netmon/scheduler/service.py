@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 import apsw
 
 from collectors.base import CannotAskError
+from collectors.concurrent_check import ConcurrentCheck
 from collectors.inbox import NoVerdictError
 from collectors.observation import Observation, Outcome
 from netmon.domain.model import Device
@@ -24,6 +25,8 @@ from netmon.scheduler.rota import Rota
 logger = logging.getLogger(__name__)
 
 TICK_S = 1.0
+_CANNOT_WRITE = (apsw.FullError, apsw.IOError, apsw.BusyError, apsw.ReadOnlyError)
+"""What the disk, and no bug of ours, keeps from being written; it may be well again later."""
 Round = tuple[str, float]
 """A class of check and its interval; each has its rota."""
 
@@ -53,6 +56,7 @@ class CollectingService:
         self._rotas: dict[Round, Rota] = {}
         self._is_full = False
         self._told: set[str] = set()
+        self._overdue: set[Key] = set()
         self._outcomes = Counter(dict.fromkeys(Outcome, 0))
 
     def serve(self, duties: Iterable[Duty], devices: Iterable[Device]) -> None:
@@ -61,6 +65,7 @@ class CollectingService:
         make_room(len(todo))
         with self._judging:
             self._judge.know(devices)
+        _retain([*self._duties.values(), *todo.values()], todo)
         by_round: dict[Round, list[Key]] = {}
         for duty in todo.values():
             by_round.setdefault(_round_of(duty), []).append(duty.key)
@@ -92,16 +97,23 @@ class CollectingService:
             self._hurry(device_ids, now_s)
 
     def lateness_s(self) -> float:
-        """Return how long the most overdue look has been waiting."""
+        """
+        Return the seconds for which the most overdue look has been waiting for its turn.
+
+        Or by which one that is under way has passed its deadline, where that is more: then
+        whatever should ask is stuck.
+        """
         now_s = time.monotonic()
+        late_s = [late_s for _, late_s in self._asking.overdue(now_s)]
         with self._guard:
-            return max((rota.lateness_s(now_s) for rota in self._rotas.values()), default=0.0)
+            late_s += [rota.lateness_s(now_s) for rota in self._rotas.values()]
+        return max(late_s, default=0.0)
 
     def note(self, more: Mapping[str, float]) -> None:
         """Keep how collecting goes, with `more` that others count; a full disk does no harm."""
         vitals = {"poll_lag_s": self.lateness_s(), "unwritten": self._judge.waiting, **more}
         vitals |= {f"looks_{outcome}": count for outcome, count in self._outcomes.items()}
-        with self._judging, contextlib.suppress(apsw.FullError, apsw.IOError, apsw.BusyError):
+        with self._judging, contextlib.suppress(*_CANNOT_WRITE):
             self._judge.note(vitals)
 
     def _tick_until_stopped(self) -> None:
@@ -111,6 +123,7 @@ class CollectingService:
             try:
                 self._look()
                 self._keep()
+                self._tell_overdue()
             except Exception:
                 # A bug of ours must not end the watch; the next tick tries again.
                 logger.exception("a tick failed")
@@ -164,10 +177,17 @@ class CollectingService:
             self._told.add(kind)
             logger.error("check=%s cannot run, its devices stay unknown: %s", kind, error)
 
+    def _tell_overdue(self) -> None:
+        """Tell once of each look that does not end: its device has no turn until it does."""
+        overdue = {duty.key for duty, _ in self._asking.overdue(time.monotonic())}
+        for device_id, kind in overdue - self._overdue:
+            logger.error("check=%s device=%s did not end at its deadline", kind, device_id)
+        self._overdue = overdue
+
     def _write(self) -> None:
         try:
             kept = self._judge.keep()
-        except (apsw.FullError, apsw.IOError, apsw.BusyError) as error:
+        except _CANNOT_WRITE as error:
             if not self._is_full:
                 logger.error("store: cannot write, going on in memory: %s", error)  # noqa: TRY400 - no trace: the disk is full, not the code wrong
             self._is_full = True
@@ -188,6 +208,14 @@ class CollectingService:
         for device_id in device_ids:
             for each, rota in self._rotas.items():
                 rota.hurry((device_id, each[0]), now_s)
+
+
+def _retain(duties: Iterable[Duty], todo: Mapping[Key, Duty]) -> None:
+    """Let each check forget whom it is to ask no more; `duties` are old and new ones."""
+    checks = {duty.check.kind: duty.check for duty in duties}
+    for kind, check in checks.items():
+        if isinstance(check, ConcurrentCheck):
+            check.retain([duty.target for duty in todo.values() if duty.check.kind == kind])
 
 
 def _collect_garbage_seldom() -> None:

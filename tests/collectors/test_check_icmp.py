@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from collectors.checks.icmp import Params
 from collectors.observation import Observation, Outcome
 from collectors.registry import all_checks
 from collectors.target import Target
+from tests.conftest import require
 
 ROOT = Path(__file__).parents[2]
 RANGE = Path("/proc/sys/net/ipv4/ping_group_range")
@@ -72,6 +74,43 @@ def test_without_the_right_to_ping_nothing_is_said_of_the_device() -> None:
         assert outcome == Outcome.OK
     else:
         assert outcome is None and "net.ipv4.ping_group_range" in detail
+
+
+CROWD = """
+import sys, threading
+from collectors.checks.icmp import CHECK, Params
+from collectors.target import Target
+
+dead, alive = [f"10.8.{n // 250}.{n % 250 + 1}" for n in range(3000)], "127.0.0.1"
+seen, all_seen = {}, threading.Event()
+
+def heard(host):
+    def told(one):
+        seen[host] = getattr(one, "outcome", repr(one))
+        if len(seen) == len(dead) + 1:
+            all_seen.set()
+    return told
+
+for host in [*dead, alive]:
+    CHECK.begin(Target(host, host), Params(timeout_s=0.5), 10.0, heard(host))
+all_seen.wait(30)
+print(seen[alive], *sorted({seen[host] for host in dead}))
+"""
+SEGMENT = (
+    "ip link set lo up && ip link add near type veth peer name far && "
+    "ip addr add 10.8.255.254/16 dev near && ip link set near up && ip link set far up && "
+)
+
+
+def test_thousands_of_dead_neighbours_do_not_make_the_living_look_dead() -> None:
+    """While the kernel looks for neighbours it keeps their packets, and the socket is full."""
+    unshare = shutil.which("unshare")
+    require("unshare", unshare is not None and shutil.which("ip") is not None)
+    own = ["unshare", "--net"] if os.geteuid() == 0 else ["unshare", "--net", "--map-root-user"]
+    require("network namespaces", subprocess.run([*own, "true"], check=False).returncode == 0)
+    command = [*own, "sh", "-c", f'{SEGMENT} exec "$0" -c "$1"', sys.executable, CROWD]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
+    assert done.stdout.split() == [Outcome.OK, Outcome.TIMEOUT]
 
 
 def test_an_unknown_name_is_a_dns_failure() -> None:

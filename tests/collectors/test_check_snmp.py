@@ -41,6 +41,7 @@ from tests.collectors.conftest import (
     serving,
 )
 from tests.conftest import require
+from tests.waiting import wait_for
 
 Start = Callable[[Handler], Agent]
 ask = shared().ask
@@ -287,6 +288,59 @@ def test_a_busy_device_is_not_waited_for_beyond_the_deadline(agent: Start) -> No
     seen = observe(device.target, deadline_s=0.1)
     done.set()
     assert seen.outcome is Outcome.TIMEOUT and "still being asked" in seen.detail
+
+
+def test_devices_that_are_asked_no_more_are_forgotten(agent: Start) -> None:
+    devices = [agent(serving(load("unifi-like"))) for _ in range(3)]
+    for each in devices:
+        observe(each.target)
+    assert len(SESSIONS) == 3
+    all_checks()["snmp"].retain([devices[0].target])  # type: ignore[attr-defined]
+    asked = len(devices[0].asked)
+    observe(devices[0].target)
+    assert len(SESSIONS) == 1 and len(devices[0].asked) - asked <= 4, "it was kept"
+
+
+def test_a_device_that_is_forgotten_while_it_is_asked_is_forgotten_afterwards(
+    agent: Start,
+) -> None:
+    device = agent(serving(load("unifi-like")))
+    held, done = threading.Event(), Signal(shared())
+
+    async def hold() -> None:
+        async with SESSIONS.of(device.target, time.monotonic() + 1):
+            held.set()
+            await done.wait(time.monotonic() + 10)
+
+    shared().start(hold())
+    assert held.wait(5)
+    SESSIONS.retain([])
+    assert len(SESSIONS) == 1
+    with ThreadPoolExecutor(1) as pool:
+        waits = pool.submit(observe, device.target)
+        done.set()
+        assert waits.result(10).outcome is Outcome.OK, "who waited for it has its turn"
+    wait_for(lambda: not len(SESSIONS), within_s=5, what="it is forgotten")
+
+
+def test_without_a_free_descriptor_nothing_is_said_of_the_device() -> None:
+    script = """
+import resource, sys
+from collectors.base import CannotAskError
+from collectors.checks.snmp import CHECK
+from collectors.target import Community, Target
+CHECK.observe(Target("x", "127.0.0.1", 9, Community("c")), CHECK.params(), 1.0)
+resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+try:
+    CHECK.observe(Target("x", "127.0.0.2", 9, Community("c")), CHECK.params(), 1.0)
+except CannotAskError as error:
+    print(error)
+"""
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=root, check=True, capture_output=True, text=True
+    )
+    assert done.stdout.strip() == "this machine has no socket for it: Too many open files"
 
 
 def test_failures_leave_no_socket_behind() -> None:

@@ -1,6 +1,8 @@
 """Both engines against a real agent, and against agents that break the rules."""
 
+import os
 import random
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
@@ -149,6 +151,20 @@ def test_an_answer_with_another_request_id_is_ignored(make: Make, agent: Start) 
         return [earlier, ber.response(request, [(SYS_NAME, ONE)])]
 
     assert make(agent(late).port, PUBLIC).get([SYS_NAME], patience()) == {SYS_NAME: 1}
+
+
+def test_what_icmp_says_of_an_earlier_question_does_not_fail_the_next(agent: Start) -> None:
+    """A router's late "unreachable" comes up when the socket is used again: the device is back."""
+    engine = agent(everything).engine()
+    inner = engine.inner
+    assert isinstance(inner, GufoEngine)
+    with socket.socket(fileno=os.dup(inner._fd)) as same:
+        there = same.getpeername()
+        same.connect(("127.0.0.1", free_port()))
+        same.send(b"x")  # the kernel keeps the refusal for whoever uses the socket next
+        same.connect(there)
+        assert engine.get([SYS_NAME], patience()) == {SYS_NAME: 1}
+    engine.close()
 
 
 def test_answers_to_other_questions_do_not_stretch_the_timeout(agent: Start) -> None:

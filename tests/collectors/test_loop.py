@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from collectors.loop import Loop, Readable, Signal, Talk
+from tests.waiting import wait_for
 
 LOOP = Loop("test-loop")
 
@@ -166,3 +167,113 @@ def test_hundreds_wait_at_once_in_one_thread() -> None:
     for each in pairs:
         each[0].close()
         each[1].close()
+
+
+def test_waiting_for_a_closed_descriptor_is_an_error_of_that_coroutine_alone() -> None:
+    async def waiting(fd: int) -> int:
+        return await Readable(fd, soon(5))
+
+    with pair() as (near, _):
+        fd = near.fileno()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        LOOP.ask(waiting(fd), 5)
+    with pair() as (near, far):
+        far.send(b"x")
+        assert LOOP.ask(waiting(near.fileno()), 5), "the others go on"
+
+
+def test_a_descriptor_that_is_used_anew_wakes_only_who_waits_for_the_new_one() -> None:
+    """The old socket's datagram was late and its descriptor is another's by then."""
+
+    async def waiting(fd: int, within_s: float) -> int:
+        return await Readable(fd, soon(within_s))
+
+    near, far = socket.socketpair(type=socket.SOCK_DGRAM)
+    assert not LOOP.ask(waiting(near.fileno(), 0.01))
+    far.send(b"late")
+    fd = near.fileno()
+    near.close()
+    far.close()
+    with pair() as pair_of_new:
+        (new,) = (each for each in pair_of_new if each.fileno() == fd)
+        (other,) = (each for each in pair_of_new if each.fileno() != fd)
+        assert not LOOP.ask(waiting(fd, 0.1))
+        other.send(b"x")
+        assert LOOP.ask(waiting(fd, 5)) and new.recv(10) == b"x"
+
+
+@pytest.mark.parametrize("way", ["call", "watch"])
+def test_a_bug_in_a_call_is_logged_and_the_thread_lives(
+    way: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    loop = Loop("test-bug")
+
+    def buggy() -> None:
+        near.recv(10)
+        raise ZeroDivisionError("a bug in a call")
+
+    async def fine() -> int:
+        return 7
+
+    with pair() as (near, far), caplog.at_level(logging.ERROR):
+        far.send(b"x")
+        if way == "watch":
+            loop.watch(near.fileno(), buggy)
+        else:
+            loop.call(buggy)
+        assert loop.ask(fine(), 5) == 7
+        wait_for(lambda: "a bug in a call" in caplog.text, within_s=5, what="the bug is told")
+        assert loop.ask(fine(), 5) == 7
+
+
+def test_awaiting_what_the_loop_does_not_know_is_a_bug_of_that_coroutine_alone(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Stranger:
+        def __await__(self) -> Iterator[object]:
+            return iter([object()])
+
+    async def foreign() -> None:
+        await Stranger()  # type: ignore[misc]  # that is the bug
+
+    async def fine() -> int:
+        return 7
+
+    with caplog.at_level(logging.ERROR):
+        LOOP.start(foreign())
+        assert LOOP.ask(fine(), 5) == 7
+    assert "a coroutine failed" in caplog.text
+
+
+def test_calls_that_beget_calls_let_replies_be_read() -> None:
+    """Looks that fail at once begin the next ones; those that wait must not wait for all."""
+    read, begotten = threading.Event(), []
+
+    async def waiting(fd: int) -> None:
+        await Readable(fd, soon(10))
+        read.set()
+
+    def beget() -> None:
+        begotten.append(1)
+        if not read.is_set() and len(begotten) < 100_000:
+            LOOP.call(beget)
+
+    with pair() as (near, far):
+        LOOP.start(waiting(near.fileno()))
+        LOOP.call(beget)
+        far.send(b"x")
+        assert read.wait(10)
+    assert len(begotten) < 100_000
+
+
+def test_who_asks_a_stuck_loop_gives_up_in_time() -> None:
+    loop, ended = Loop("test-stuck"), threading.Event()
+
+    async def fine() -> int:
+        return 7
+
+    loop.call(lambda: bool(ended.wait(10)))
+    with pytest.raises(TimeoutError):
+        loop.ask(fine(), 0.1)
+    ended.set()
+    assert loop.ask(fine(), 5) == 7

@@ -22,6 +22,7 @@ from netmon.demo import launch
 from netmon.demo.launch import Simulator
 from netmon.domain.model import Device, DeviceKind
 from netmon.domain.state import Policy
+from netmon.scheduler import asking
 from netmon.scheduler.duties import Duty
 from netmon.scheduler.judge import Judge
 from netmon.scheduler.rota import phase
@@ -405,6 +406,42 @@ def test_lateness_tells_that_nobody_looks(record: RecordWriter) -> None:
     looks.wait_for(lambda: looks.counts["ap-1"] >= 2, "it was asked twice")
     assert service.lateness_s() < 5
     service.stop()
+
+
+def test_a_look_that_does_not_end_is_told_once_and_counts_as_late(
+    service: CollectingService, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its device has no turn while it is away, so that no turn is ever late."""
+    monkeypatch.setattr(asking, "GRACE_S", 0.1)
+    looks, answered = Looks(), threading.Event()
+
+    def never_ends(target: Target, _params: Nothing, _deadline_s: float) -> Observation:
+        answered.wait(PATIENT_S)
+        return answers(target, "stuck")
+
+    (duty,) = made_up("stuck", "ap-1", looks=looks, observe=never_ends)
+    (other,) = made_up("idle", "ap-2", looks=looks, observe=idle)
+    service.serve([replace(duty, deadline_s=0.1), other], devices("ap-1", "ap-2"))
+    until(lambda: service.lateness_s() > 2, "it is late")
+    answered.set()
+    until(lambda: service.lateness_s() < 2, "nobody is late any more")
+    asked = looks.counts["ap-2"]
+    looks.wait_for(lambda: looks.counts["ap-2"] > asked + 1, "two ticks passed")
+    told = [each.getMessage() for each in caplog.records if each.levelno == logging.ERROR]
+    assert told == ["check=stuck device=ap-1 did not end at its deadline"]
+
+
+def test_who_is_served_no_more_keeps_no_session(
+    simulator: Simulator, service: CollectingService
+) -> None:
+    looks = Looks()
+    snmp.SESSIONS.close()
+    service.serve(polled(simulator, looks, "ap-1", "ap-2"), devices("ap-1", "ap-2"))
+    looks.wait_for(lambda: looks.counts["ap-1"] and looks.counts["ap-2"], "both were asked")
+    service.serve(polled(simulator, looks, "ap-2"), devices("ap-2"))
+    until(lambda: len(snmp.SESSIONS) == 1, "one session is left")
+    service.serve([], [])
+    until(lambda: len(snmp.SESSIONS) == 0, "none is")
 
 
 def test_how_looks_ended_is_counted_and_kept(service: CollectingService, tmp_path: Path) -> None:
