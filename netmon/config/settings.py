@@ -327,6 +327,7 @@ class Settings(_Section):
             limits,
             # A beat is overdue after 2.5 intervals: that has to be seen before it is silence.
             2 * LAPSE_INTERVALS if check in UNASKED else LAPSE_INTERVALS,
+            backs_off=check != REPORTED and check not in UNASKED,
         )
 
     def dependency_slack_s(self) -> int:

@@ -29,7 +29,8 @@ class Policy:
     How often a check looks and how many looks make it sure.
 
     A worse status is hard after `fail_n` of the last `fail_m` looks, a better one after
-    `recover_n` of `recover_m`; meanwhile it looks every `retry_interval_s`.
+    `recover_n` of `recover_m`; meanwhile it looks every `retry_interval_s`. What is long dead
+    is looked at less often where that `backs_off`; what others say costs no look.
     """
 
     interval_s: float = 60.0
@@ -40,6 +41,7 @@ class Policy:
     recover_m: int = 2
     limits: tuple[Limit, ...] = ()
     lapse_intervals: float = LAPSE_INTERVALS
+    backs_off: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,7 @@ def next_look_s(run: Run, policy: Policy) -> float:
     if run.is_doubted:
         return policy.retry_interval_s
     dead_for_s = (run.last_at - run.since).total_seconds()
-    if run.status is Status.DOWN and dead_for_s > BACKOFF_AFTER_S:
+    if policy.backs_off and run.status is Status.DOWN and dead_for_s > BACKOFF_AFTER_S:
         return max(policy.interval_s, min(BACKOFF_FACTOR * policy.interval_s, BACKOFF_CAP_S))
     return policy.interval_s
 

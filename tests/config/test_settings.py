@@ -149,6 +149,18 @@ def test_what_others_report_is_expected_as_often_as_the_slowest_is_asked(tmp_pat
     assert read(tmp_path, written).check("reported").interval_s == 120
 
 
+@pytest.mark.parametrize(
+    ("check", "expected"), [("icmp", True), ("reported", False), ("heartbeat", False)]
+)
+def test_only_what_costs_a_look_is_done_less_often(
+    tmp_path: Path,
+    check: str,
+    expected: bool,  # noqa: FBT001 - a column of the table
+) -> None:
+    policy = read(tmp_path, "").policy(DeviceKind.ACCESS_POINT, check)
+    assert policy.backs_off is expected
+
+
 def test_a_beat_that_is_overdue_is_told_before_it_is_silence(tmp_path: Path) -> None:
     settings = read(tmp_path, "")
     beat, ping = (settings.policy(DeviceKind.PUBLIC_PC, each) for each in ("heartbeat", "icmp"))

@@ -263,6 +263,14 @@ def test_a_dead_device_is_asked_less_often_and_lapses_later(
     assert lapse(run, end + timedelta(seconds=1), policy)[1] is not None
 
 
+def test_what_others_say_of_a_dead_device_is_expected_as_often_as_ever() -> None:
+    """A source that falls silent leaves it unknown, however long it was dead before."""
+    policy = Policy(interval_s=60, retry_interval_s=5, backs_off=False)
+    run = down_since(0, 10 * BACKOFF_AFTER_S)
+    assert next_look_s(run, policy) == 60
+    assert known_until(run, policy) == at(10 * BACKOFF_AFTER_S + 150)
+
+
 def test_only_dead_devices_are_asked_less_often() -> None:
     run, _ = replay([seen(60 * minute) for minute in range(20)], THREE_OF_THREE)
     assert next_look_s(run, THREE_OF_THREE) == 60
