@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from netmon.analysis.rows import SpotRow
+from netmon.analysis.rows import Notice, SpotRow
+from netmon.domain.maintenance import Effect
 from netmon.domain.model import DeviceKind, Service, Status
 from web.localtime import LocalTime
 
@@ -35,6 +36,13 @@ GROUPS = {
     "young": "jongeren",
     "staff": "medewerkers van de stad",
 }
+
+EFFECTS = {
+    Effect.MAINTENANCE: "Onderhoud",
+    Effect.CLOSED: "Gesloten",
+    Effect.OPEN: "Extra open",
+}
+"""What is announced, before the colon."""
 
 USABLE = frozenset({Status.UP, Status.DEGRADED})
 
@@ -112,8 +120,22 @@ def checked(spot: SpotRow) -> str:
     return {
         True: "Nagemeten: je raakt er op internet",
         False: "Nagemeten: verbinden lukt, maar je raakt niet op internet",
-        None: "De zenders staan aan. Of je er op internet raakt, meten we niet",
+        None: "Of je er op internet raakt, meten we niet",
     }[spot.verified]
+
+
+def announced(notice: Notice, now: datetime, local: LocalTime) -> str:
+    """Say what is announced for a spot, and when; what holds already, until when."""
+    what = EFFECTS[notice.effect]
+    if notice.is_partial:
+        what += " aan een deel"
+    if notice.starts_at <= now:
+        return f"Nu {what[0].lower()}{what[1:]}, tot {local.until(notice.ends_at, now)}"
+    when = local.span(notice.starts_at, notice.ends_at)
+    is_day = notice.effect is Effect.CLOSED and not when.endswith("uur")
+    if is_day:
+        return f"Gesloten {when}" if when.startswith("van ") else f"Gesloten op {when}"
+    return f"{what}: {when}"
 
 
 def _noun(spot: SpotRow) -> tuple[str, str]:
