@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from netmon.analysis.rows import DeviceRow, HealthRow, IncidentRow
+from netmon.analysis.rows import AnnouncedRow, DeviceRow, HealthRow, IncidentRow
 from netmon.domain.model import Status
 from netmon.domain.sightings import Stranger
 from web.reasons import reason
@@ -104,6 +104,7 @@ class Desk:
     total: int
     incidents: tuple[IncidentRow, ...]
     strangers: tuple[Stranger, ...]
+    announced: tuple[AnnouncedRow, ...]
     health: HealthRow
 
 
@@ -120,5 +121,6 @@ def answer(views: Views, now: datetime, question: Question) -> Desk:
         len(devices),
         views.incidents(now),
         views.strangers(),
+        views.announced(now),
         views.health(now),
     )

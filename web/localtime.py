@@ -1,7 +1,7 @@
 """Instants as the people of the city read them: local time, near days by their names."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
@@ -10,6 +10,20 @@ MONTHS = (
     "augustus", "september", "oktober", "november", "december",  # codespell:ignore oktober
 )  # fmt: skip
 A_WEEK = 7
+_SHORT_MONTHS = (
+    "jan.",
+    "feb.",
+    "mrt.",
+    "apr.",
+    "mei",
+    "juni",
+    "juli",
+    "aug.",
+    "sep.",
+    "okt.",
+    "nov.",
+    "dec.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +56,27 @@ class LocalTime:
         """Return an instant as tables write it: `14.05`, `gisteren 14.05`, `3 mei 14.05`."""
         return self.moment(at, now).replace("om ", "").removesuffix(" uur").removeprefix("op ")
 
+    def span(self, start: datetime, end: datetime) -> str:
+        """
+        Return from when until when something announced lasts.
+
+        Whole days are told without the clock: `do 26 nov.`, `van do 26 nov. tot en met vr 27
+        nov.`; parts with it: `do 26 nov. 8.00–10.00 uur`.
+        """
+        first, last = start.astimezone(self.zone), end.astimezone(self.zone)
+        if first.time() == last.time() == time.min:
+            last -= timedelta(days=1)  # by the clock on the wall, as the days are
+            days = (_short(first), _short(last))
+            return days[0] if days[0] == days[1] else f"van {days[0]} tot en met {days[1]}"
+        until = f"{self.clock_time(end)} uur"
+        if first.date() == last.date():
+            return f"{_short(first)} {self.clock_time(start)}–{until}"
+        return f"{_short(first)} {self.clock_time(start)} uur – {_short(last)} {until}"
+
     def exact(self, at: datetime) -> str:
         """Return an instant to the second, for those who hover."""
         return at.astimezone(self.zone).strftime("%d.%m.%Y %H:%M:%S")
+
+
+def _short(day: datetime) -> str:
+    return f"{DAYS[day.weekday()][:2]} {day.day} {_SHORT_MONTHS[day.month - 1]}"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from netmon.analysis.rows import DeviceRow, HealthRow, IncidentRow, SpotRow
+from netmon.analysis.rows import AnnouncedRow, DeviceRow, HealthRow, IncidentRow, SpotRow
 from netmon.domain.sightings import Stranger
 
 Clock = Callable[[], datetime]
@@ -22,6 +22,9 @@ class Views(Protocol):
 
     def incidents(self, now: datetime) -> tuple[IncidentRow, ...]:
         """Return open incidents and those that ended lately, the gravest first."""
+
+    def announced(self, now: datetime) -> tuple[AnnouncedRow, ...]:
+        """Return announced work and other hours, of now and the next seven days, soonest first."""
 
     def health(self, now: datetime) -> HealthRow:
         """Return how netmon itself does."""

@@ -10,7 +10,7 @@ from geopandas import GeoDataFrame
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
-from netmon.analysis.rows import SpotRow
+from netmon.analysis.rows import Notice, SpotRow
 from netmon.domain.model import Status
 
 STATUS_WORD_NL: Mapping[Status, str] = {
@@ -27,7 +27,7 @@ STATUS_WORD_NL: Mapping[Status, str] = {
 PROPERTIES = (
     "id", "name", "kind", "services", "status", "status_nl", "since", "seen_at", "working",
     "total", "open_now", "changes_at", "opening_hours", "address", "neighbourhood",
-    "precision_m", "source", "licence", "vintage", "synthetic", "verified",
+    "precision_m", "source", "licence", "vintage", "synthetic", "verified", "announced",
 )  # fmt: skip
 """Everything a feature may say; whatever is not listed here never leaves."""
 
@@ -122,8 +122,18 @@ def _properties(spot: SpotRow) -> dict[str, Any]:
         "since": _instant(spot.since),
         "seen_at": _minute(spot.seen_at),
         "changes_at": _instant(spot.changes_at),
+        "announced": [_announced(notice) for notice in spot.announced],
     }
     return {name: said[name] if name in said else _plain(spot, name) for name in PROPERTIES}
+
+
+def _announced(notice: Notice) -> dict[str, Any]:
+    return {
+        "effect": notice.effect.value,
+        "from": _instant(notice.starts_at),
+        "to": _instant(notice.ends_at),
+        "partial": notice.is_partial,
+    }
 
 
 def _plain(spot: SpotRow, name: str) -> Any:  # noqa: ANN401 - whatever the row holds

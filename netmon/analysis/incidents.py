@@ -30,7 +30,7 @@ def _of_devices(timelines: Mapping[str, DeviceTimeline], bounds: Interval) -> li
     own = [
         incident
         for device_id, each in timelines.items()
-        for incident in incidents_of(device_id, each.read)
+        for incident in incidents_of(device_id, each.judged)
         if _touches(incident, bounds)
     ]
     unreachable = {
@@ -51,7 +51,7 @@ def _of_sites(timelines: Iterable[DeviceTimeline], bounds: Interval) -> list[Inc
         _row(incident, computers[0].place)
         for place_id, computers in closed.items()
         for incident in incidents_of_site(
-            place_id, {each.device.id: each.read for each in computers}, computers[0].not_opened
+            place_id, {each.device.id: each.judged for each in computers}, computers[0].not_opened
         )
         if _touches(incident, bounds)
     ]

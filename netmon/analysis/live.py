@@ -1,14 +1,17 @@
 """How every device and place stands at one instant."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from collectors.observation import Measurement, Outcome
-from netmon.analysis.hours import OpeningHours
+from netmon.analysis.announced import NOTHING_ANNOUNCED, Announced
+from netmon.analysis.coming import net_changes, place_notices
+from netmon.analysis.hours import Changes, OpeningHours
 from netmon.analysis.rows import DeviceRow, Note, SpotRow
 from netmon.analysis.timelines import DeviceTimeline
 from netmon.config.calendar import HoursRule
-from netmon.domain.intervals import Span, epoch_s, instant
+from netmon.domain.intervals import Span, Windows, epoch_s, instant
 from netmon.domain.model import (
     SERVICE_OF_KIND,
     Device,
@@ -35,6 +38,14 @@ _FAR_S = 360 * 86_400
 
 Seen = Mapping[str, datetime]
 """When each device was last looked at, however that ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What lies around the devices of places: when these are open, and what is announced."""
+
+    hours: OpeningHours
+    announced: Announced = NOTHING_ANNOUNCED
 
 
 def last_seen(latest: Iterable[LatestLook]) -> dict[str, datetime]:
@@ -83,14 +94,14 @@ def spot_rows(
     places: Iterable[Place],
     timelines: Iterable[DeviceTimeline],
     seen: Seen,
-    hours: OpeningHours,
+    around: Surroundings,
     now: datetime,
 ) -> tuple[SpotRow, ...]:
     """Return every place as residents see it at `now`, streets first, then by name."""
     there: dict[str, list[DeviceTimeline]] = {}
     for each in timelines:
         there.setdefault(each.place.id, []).append(each)
-    rows = (_spot(place, there.get(place.id, []), seen, hours, now) for place in places)
+    rows = (_spot(place, there.get(place.id, []), seen, around, now) for place in places)
     return tuple(sorted(rows, key=lambda row: (not row.is_street, row.name)))
 
 
@@ -110,7 +121,7 @@ def _spot(
     place: Place,
     there: Sequence[DeviceTimeline],
     seen: Seen,
-    hours: OpeningHours,
+    around: Surroundings,
     now: datetime,
 ) -> SpotRow:
     devices = [each for each in there if each.device.kind in SERVICE_OF_KIND]
@@ -119,7 +130,8 @@ def _spot(
     state = place_state([(span.status, span.is_usable) for span in spans])
     verified = is_verified((span.status, span.is_usable) for span in probes)
     status = with_verification(state.status, verified)
-    text, is_open, changes_at = opening(place, hours, now)
+    changes = around.announced.changes.get(place.id, ())
+    text, is_open, changes_at = opening(place, around.hours, now, changes)
     looks = [seen[each.device.id] for each in devices if each.device.id in seen]
     return SpotRow(
         id=place.id,
@@ -144,29 +156,36 @@ def _spot(
         vintage=place.vintage,
         synthetic=place.synthetic or any(each.device.synthetic for each in devices),
         verified=verified,
+        announced=place_notices(place, devices, around.announced, epoch_s(now)),
     )
 
 
 def opening(
-    place: Place, hours: OpeningHours, now: datetime
+    place: Place, hours: OpeningHours, now: datetime, changes: Changes = ()
 ) -> tuple[str | None, bool | None, datetime | None]:
     """
     Return (hours as text, open now, when that changes) of what residents come for.
 
     Open now is None where hours are not published, and where an offer has hours that
-    nobody confirmed: "call first" is honest, "open" would be a guess.
+    nobody confirmed: "call first" is honest, "open" would be a guess. What was announced for
+    today is known there too, for as long as it holds.
     """
     text, is_confirmed = _published(place)
-    if text is None or not is_confirmed:
-        return text, None, None
     at_s = epoch_s(now)
-    windows = hours.windows(HoursRule(text), at_s, at_s)
-    if windows is None:
-        return text, None, None
+    windows = hours.windows(HoursRule(text), at_s, at_s, changes) if text else None
+    if windows is None or not is_confirmed:
+        return text, *_opened_specially(changes, at_s)
     edge_s = windows.next_edge(at_s)
     if edge_s is None or edge_s > at_s + _FAR_S:
         return text, windows.contain(at_s), None
     return text, windows.contain(at_s), instant(edge_s)
+
+
+def _opened_specially(changes: Changes, at_s: int) -> tuple[bool | None, datetime | None]:
+    closed, opened = map(Windows, net_changes(changes))
+    if opened.contain(at_s):
+        return True, _instant(opened.next_edge(at_s) or 0)
+    return (False if closed.contain(at_s) else None), None
 
 
 def _published(place: Place) -> tuple[str | None, bool]:

@@ -6,7 +6,22 @@ from datetime import datetime
 
 from collectors.observation import Measurement
 from netmon.domain.incidents import Audience
+from netmon.domain.maintenance import Effect
 from netmon.domain.model import DeviceKind, Service, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """
+    What residents are told in advance of a place: work, or times at which it is closed or open.
+
+    `is_partial` where the work leaves some of its devices alone.
+    """
+
+    effect: Effect
+    starts_at: datetime
+    ends_at: datetime
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +33,8 @@ class SpotRow:
     where the hours are not published or not confirmed; `changes_at` is when it next
     opens or closes, None when that is not known or never happens. `seen_at` is the
     last look at any of its devices. `verified` tells whether a probe got a page by its Wi-Fi,
-    None where none tried. `lon, lat` None means: to be located.
+    None where none tried. `lon, lat` None means: to be located. `announced` is what holds
+    now or in the next seven days, soonest first.
     """
 
     id: str
@@ -43,6 +59,7 @@ class SpotRow:
     vintage: str
     synthetic: bool
     verified: bool | None = None
+    announced: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +130,25 @@ class IncidentRow:
     def subject_name(self) -> str:
         """Return the name of the device or place that it is about."""
         return self.device_name or self.place_name
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncedRow:
+    """
+    One time of an announcement as the desk sees it; `subjects` are names.
+
+    `note` may speak of people and is never public. `announced_at` is since when it could be
+    known.
+    """
+
+    uid: str
+    effect: Effect
+    subjects: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime
+    note: str
+    announced_at: datetime
+    is_repeated: bool
 
 
 @dataclass(frozen=True, slots=True)

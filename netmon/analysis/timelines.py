@@ -10,9 +10,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
+from netmon.analysis.announced import NOTHING_ANNOUNCED, Announced
 from netmon.analysis.hours import OpeningHours
 from netmon.analysis.recorded import looks_by_check, spans_by_device
-from netmon.config.calendar import device_rule
 from netmon.config.settings import Settings
 from netmon.domain.dependencies import ancestors
 from netmon.domain.intervals import (
@@ -22,11 +22,12 @@ from netmon.domain.intervals import (
     Windows,
     epoch_s,
     intersection,
+    overlaid,
     union,
     widened,
 )
 from netmon.domain.model import Device, Place, Power, Revision, Status
-from netmon.domain.presence import blamed_on_site
+from netmon.domain.presence import blamed_on_site, when
 from netmon.domain.timeline import (
     ON_DEMAND,
     behind,
@@ -35,7 +36,6 @@ from netmon.domain.timeline import (
     read_spans,
     unproven,
 )
-from netmon.storage.desk import Maintenance
 from netmon.storage.record import LatestLook, Runs
 
 FOREVER_S = 2**40
@@ -52,7 +52,7 @@ class Material:
     revisions: Sequence[Revision]
     runs: Runs
     latest: Sequence[LatestLook]
-    maintenance: Sequence[Maintenance] = ()
+    announced: Announced = NOTHING_ANNOUNCED
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,8 @@ class DeviceTimeline:
     `failing` is when it carried nothing, what only looks down included. `not_opened` is when
     its place was not opened, as far as that is known (`netmon.analysis.presence`): it is
     not to blame then, nor `slack_s` before and after, for devices are looked at in turn.
+    `maintenance` is when work on it or on what carries it is announced, the future too, and
+    `worked` when it was seen to work though.
     """
 
     device: Device
@@ -76,6 +78,8 @@ class DeviceTimeline:
     failing: Sequence[Interval] = ()
     not_opened: Sequence[Interval] = ()
     slack_s: int = 0
+    maintenance: Sequence[Interval] = ()
+    worked: Sequence[Interval] = ()
 
     @cached_property
     def read(self) -> Sequence[Span]:
@@ -84,6 +88,11 @@ class DeviceTimeline:
             return unproven(self.recorded, ON_DEMAND)
         spans = read_spans(self.recorded, windows=self.windows, until_s=self.until_s)
         return blamed_on_site(spans, widened(self.not_opened, self.slack_s))
+
+    @cached_property
+    def judged(self) -> Sequence[Span]:
+        """Return what is read, as incidents see it: announced work hides no recovery."""
+        return overlaid(self.read, self.worked, _worked)
 
 
 class Timelines:
@@ -110,7 +119,8 @@ class Timelines:
         self._looks = looks_by_check(material.latest)
         self._runs = spans_by_device(material.runs, self._looks, self._devices, settings, bounds[1])
         self._parents = _parents_over_time(material.revisions, self._devices)
-        self._maintenance = material.maintenance
+        self._maintenance = material.announced.maintenance
+        self._changes = material.announced.changes
         self._own: dict[str, list[Span]] = {}
 
     def all(self) -> dict[str, DeviceTimeline]:
@@ -119,21 +129,34 @@ class Timelines:
 
     def _timeline(self, device: Device) -> DeviceTimeline:
         place = self._places[device.place_id]
-        recorded = self._read_recorded(device.id)
-        windows = self._hours.windows(device_rule(device, place), *self._bounds)
-        above = ancestors(device.id, self._parents_now)
-        failing_s = self._failing(device.id)
-        return DeviceTimeline(device, place, recorded, windows, self._bounds[1], above, failing_s)
+        maintenance = self._in_maintenance(device.id)
+        changes = self._changes.get(place.id, ())
+        return DeviceTimeline(
+            device,
+            place,
+            self._read_recorded(device.id, maintenance),
+            self._hours.of_device(device, place, self._bounds, changes),
+            self._bounds[1],
+            ancestors(device.id, self._parents_now),
+            self._failing(device.id),
+            maintenance=maintenance,
+            worked=self._worked(device.id, maintenance),
+        )
 
-    def _read_recorded(self, device_id: str) -> list[Span]:
+    def _read_recorded(self, device_id: str, maintenance: Sequence[Interval]) -> list[Span]:
         """Lay parents and maintenance over a device's runs."""
         return read_spans(
             self._own_spans(device_id),
             unreachable=self._behind(device_id),
-            maintenance=self._in_maintenance(device_id),
+            maintenance=maintenance,
             windows=ALWAYS,
             until_s=self._bounds[1],
         )
+
+    def _worked(self, device_id: str, maintenance: Sequence[Interval]) -> list[Interval]:
+        if not maintenance:
+            return []
+        return intersection(when(self._own_spans(device_id), {Status.UP}), maintenance)
 
     def _own_spans(self, device_id: str) -> list[Span]:
         """Return what a device's own checks say."""
@@ -177,8 +200,8 @@ class Timelines:
         above = behind([self._carried_in_maintenance(each) for each in parents], 0)
         return union([*self._announced(device_id), *above])
 
-    def _announced(self, subject: str) -> list[Interval]:
-        return [(each.start_s, each.end_s) for each in self._maintenance if each.subject == subject]
+    def _announced(self, subject: str) -> Sequence[Interval]:
+        return self._maintenance.get(subject, ())
 
     def _deciding(self, device_id: str) -> str:
         return self._settings.deciding(self._devices[device_id])
@@ -211,6 +234,11 @@ def _newest_id(name: str, renamed: Mapping[str, str], present: AbstractSet[str])
         passed.add(name)
         name = renamed[name]
     return name
+
+
+def _worked(span: Span) -> Span:
+    is_muted = span.status is Status.MAINTENANCE
+    return span._replace(status=Status.UP, is_usable=True, reason="") if is_muted else span
 
 
 def _parents_over_time(

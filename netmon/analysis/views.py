@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from netmon.analysis.announced import Agenda
 from netmon.analysis.availability import AvailabilityRow, availability
+from netmon.analysis.coming import announced_rows
 from netmon.analysis.hours import OpeningHours
 from netmon.analysis.incidents import incident_rows
-from netmon.analysis.live import device_rows, last_seen, spot_rows
+from netmon.analysis.live import Surroundings, device_rows, last_seen, spot_rows
 from netmon.analysis.presence import with_sites
-from netmon.analysis.rows import DeviceRow, HealthRow, IncidentRow, SpotRow
+from netmon.analysis.rows import AnnouncedRow, DeviceRow, HealthRow, IncidentRow, SpotRow
 from netmon.analysis.tails import tails
 from netmon.analysis.timelines import DeviceTimeline, Material, Timelines
 from netmon.config.calendar import Calendar
@@ -47,6 +49,7 @@ class RecordViews:
     ) -> None:
         self._settings, self._record, self._desk = settings, record, desk
         self._hours = OpeningHours(calendar, desk.opening_years())
+        self._agenda = Agenda(desk)
         self._is_demo = settings.store.origin == "demo"
         self._lock = threading.Lock()
         self._last: _Reading | None = None
@@ -69,7 +72,8 @@ class RecordViews:
             for each in reading.timelines.values()
             if self._is_demo or not each.device.synthetic
         ]
-        return spot_rows(places, public, last_seen(reading.latest), self._hours, now)
+        surroundings = Surroundings(self._hours, self._agenda.announced(epoch_s(now)))
+        return spot_rows(places, public, last_seen(reading.latest), surroundings, now)
 
     def devices(self, now: datetime) -> tuple[DeviceRow, ...]:
         """Return every device with its status, reason and last values."""
@@ -96,6 +100,14 @@ class RecordViews:
             store_bytes=self._record.size_bytes(),
             vitals=self._record.vitals(),
         )
+
+    def announced(self, now: datetime) -> tuple[AnnouncedRow, ...]:
+        """Return the work and the other hours of now and the next seven days, soonest first."""
+        revisions = self._desk.revisions()
+        if not revisions:
+            return ()
+        said, inventory = self._desk.announcements(), revisions[-1].inventory
+        return announced_rows(said, self._agenda, inventory, epoch_s(now))
 
     def strangers(self) -> tuple[Stranger, ...]:
         """Return what controllers and other monitors see and the inventory lacks."""
@@ -136,7 +148,8 @@ class RecordViews:
         latest: Sequence[LatestLook] | None = None,
     ) -> dict[str, DeviceTimeline]:
         looks = self._record.latest() if latest is None else latest
-        material = Material(self._desk.revisions(), runs, looks, self._desk.maintenance())
+        announced = self._agenda.announced(bounds[1])
+        material = Material(self._desk.revisions(), runs, looks, announced)
         if not material.revisions:
             return {}
         return Timelines(material, self._settings, self._hours, bounds).all()

@@ -1,16 +1,17 @@
-"""The desk: what people decided. Inventory revisions, maintenance, opening hours as windows."""
+"""The desk: what people decided. Inventory revisions, announcements, opening hours as windows."""
 
 import hashlib
 import json
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import TypeAdapter
 
 from netmon.domain.intervals import Interval, instant
+from netmon.domain.maintenance import Announcement
 from netmon.domain.model import Inventory, Revision
+from netmon.storage.announcements import NewestAnnouncements, write_announcements
 from netmon.storage.connection import (
     claim,
     open_reader,
@@ -22,16 +23,6 @@ from netmon.storage.inbox import InboxWriter
 FILE = "desk.db"
 
 _INVENTORY = TypeAdapter(Inventory)
-
-
-@dataclass(frozen=True, slots=True)
-class Maintenance:
-    """Announced work on a device or a place, in whole epoch seconds."""
-
-    subject: str
-    start_s: int
-    end_s: int
-    note: str = ""
 
 
 OpeningYears = Mapping[tuple[str, int], Sequence[Interval]]
@@ -75,13 +66,10 @@ class DeskWriter:
                 [(*key, json.dumps(list(windows))) for key, windows in years.items()],
             )
 
-    def announce(self, maintenance: Maintenance) -> None:
-        """Keep a maintenance window."""
-        row = (maintenance.subject, maintenance.start_s, maintenance.end_s, maintenance.note)
+    def announce(self, said: Iterable[Announcement], at_s: int) -> list[Announcement]:
+        """Keep what is new or changed of announcements, all or nothing; return that."""
         with self._writing, transaction(self._db):
-            self._db.execute(
-                "INSERT INTO maintenance (subject, start_s, end_s, note) VALUES (?, ?, ?, ?)", row
-            )
+            return write_announcements(self._db, said, at_s)
 
     def close(self) -> None:
         """Close the file and let another process write."""
@@ -97,6 +85,7 @@ class DeskReader:
         self._db = open_reader(folder / FILE)
         self._lock = threading.Lock()
         self._revisions: list[Revision] = []
+        self._announcements = NewestAnnouncements(self._db)
 
     def version(self) -> int:
         """Return a number that changes whenever the desk was written."""
@@ -125,11 +114,10 @@ class DeskReader:
             for rule, year, windows in rows
         }
 
-    def maintenance(self) -> list[Maintenance]:
-        """Return all announced maintenance, oldest first."""
-        sql = "SELECT subject, start_s, end_s, note FROM maintenance ORDER BY start_s"
+    def announcements(self) -> Sequence[Announcement]:
+        """Return all announcements that hold, cancelled ones too; see `NewestAnnouncements`."""
         with self._lock:
-            return [Maintenance(*row) for row in self._db.execute(sql)]
+            return self._announcements.read()
 
     def origin(self) -> str | None:
         """Return `real` or `demo`."""

@@ -14,10 +14,11 @@ from netmon.analysis.views import RecordViews
 from netmon.config.calendar import Calendar, load_calendar
 from netmon.config.settings import Settings
 from netmon.domain.intervals import epoch_s
+from netmon.domain.maintenance import Announcement, Effect, Timing
 from netmon.domain.model import Device, DeviceKind, Inventory, Place, Status
 from netmon.scheduler.judge import Judge
 from netmon.scheduler.rota import Rota
-from netmon.storage.desk import DeskReader, DeskWriter, Maintenance
+from netmon.storage.desk import DeskReader, DeskWriter
 from netmon.storage.record import RecordReader, RecordWriter
 from tests.runs import StoredRun, stored_runs
 
@@ -84,8 +85,15 @@ class Town:
         self.desk.import_inventory(Inventory(tuple(places), tuple(devices)), epoch_s(at(second)))
         self.judge.know(devices)
 
-    def announce(self, subject: str, start: float, end: float) -> None:
-        self.desk.announce(Maintenance(subject, epoch_s(at(start)), epoch_s(at(end)), "works"))
+    def announce(
+        self, subject: str, start: float, end: float, effect: Effect = Effect.MAINTENANCE
+    ) -> None:
+        """Announce something from a second to another, half an hour before it begins."""
+        timing = Timing(at(start).replace(tzinfo=None), "UTC", exact_s=int(end - start))
+        uid = f"{effect}-{subject}-{start}"
+        announced_s = epoch_s(at(start - 1800))
+        said = Announcement(uid, effect, (subject,), timing, announced_s, "works")
+        self.desk.announce([said], announced_s)
 
     def see(
         self,

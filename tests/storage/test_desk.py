@@ -1,6 +1,7 @@
-"""The desk keeps what people decided: revisions that never change, hours, maintenance."""
+"""The desk keeps what people decided: revisions that never change, hours, announcements."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import apsw
@@ -8,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from netmon.config.recurrence import occurrences
 from netmon.domain.errors import StoreError
 from netmon.domain.intervals import instant
+from netmon.domain.maintenance import Announcement, Effect, Timing
 from netmon.domain.model import (
     Device,
     DeviceKind,
@@ -19,7 +22,7 @@ from netmon.domain.model import (
     Power,
     Service,
 )
-from netmon.storage.desk import DeskReader, DeskWriter, Maintenance
+from netmon.storage.desk import DeskReader, DeskWriter
 
 OFFER = Offer(
     Service.COMPUTER, "Mo 09:00-12:00", 4, "city", date(2026, 11, 1), "14+", synthetic=True
@@ -141,27 +144,71 @@ def test_opening_years_are_kept_and_the_newest_working_out_holds(
     reader.close()
 
 
-def test_maintenance_is_told_oldest_first(tmp_path: Path) -> None:
+def works(uid: str = "fibre", subject: str = "sw-1", **changes: object) -> Announcement:
+    timing = Timing(datetime(2026, 11, 26, 8), "Europe/Brussels", wall_s=7200)  # noqa: DTZ001 - by the clock on the wall
+    said = Announcement(uid, Effect.MAINTENANCE, (subject,), timing, announced_s=1000)
+    return replace(said, **changes)  # type: ignore[arg-type]  # names of fields
+
+
+def test_announcements_are_told_as_they_were_said(tmp_path: Path) -> None:
     desk = DeskWriter(tmp_path, origin="real")
-    late, early = Maintenance("sw-1", 500, 900, "new fibre"), Maintenance("library", 100, 200)
-    for each in (late, early):
-        desk.announce(each)
+    weekly = Timing(
+        datetime(2026, 11, 25, 22),  # noqa: DTZ001 - by the clock on the wall
+        "Europe/Brussels",
+        wall_s=3600,
+        rule="FREQ=WEEKLY",
+        also=(datetime(2026, 11, 27, 22),),  # noqa: DTZ001 - as above
+        but=(datetime(2026, 12, 2, 22),),  # noqa: DTZ001 - as above
+    )
+    said = [works(), works("strike", "library", effect=Effect.CLOSED, timing=weekly, note="<b>")]
+    assert desk.announce(said, 1000) == said
     reader = DeskReader(tmp_path)
-    assert reader.maintenance() == [early, late]
+    assert list(reader.announcements()) == said
     reader.close()
     desk.close()
 
 
-def test_maintenance_that_ends_before_it_begins_is_refused_and_leaves_no_trace(
-    tmp_path: Path,
-) -> None:
+def test_the_newest_version_holds_and_every_version_is_kept(tmp_path: Path) -> None:
     desk = DeskWriter(tmp_path, origin="real")
-    with pytest.raises(apsw.ConstraintError):
-        desk.announce(Maintenance("sw-1", 900, 900))
-    desk.announce(Maintenance("sw-1", 900, 901))
-    desk.close()
     reader = DeskReader(tmp_path)
-    assert len(reader.maintenance()) == 1
+    desk.announce([works(), works("other")], 1000)
+    before = reader.announcements()
+    assert reader.announcements() is before, "nothing was announced in between"
+    desk.announce([works(note="longer", announced_s=2000)], 2000)
+    assert [each.uid for each in reader.announcements()] == ["other", "fibre"]
+    assert reader.announcements()[-1] == works(note="longer"), "known since it was first said"
+    assert desk._db.execute("SELECT count(*) FROM announcement").get == 3
+    reader.close()
+    desk.close()
+
+
+def test_who_announces_the_same_again_writes_nothing(tmp_path: Path) -> None:
+    desk = DeskWriter(tmp_path, origin="real")
+    reader = DeskReader(tmp_path)
+    desk.announce([works()], 1000)
+    version = reader.version()
+    assert desk.announce([works(announced_s=2000)], 2000) == []
+    assert reader.version() == version
+    reader.close()
+    desk.close()
+
+
+def test_maintenance_of_an_older_netmon_holds_as_it_did(tmp_path: Path) -> None:
+    folder = Path(__file__).parents[2] / "netmon/storage/desk"
+    old = apsw.Connection(str(tmp_path / "desk.db"))
+    for name in ("0001_inventory.sql", "0002_heartbeat.sql"):
+        old.execute((folder / name).read_text("utf-8"))
+    old.execute("INSERT INTO meta VALUES ('origin', 'real')")
+    old.execute("INSERT INTO maintenance VALUES (7, 'sw-1', 1000, 4600, 'new \"fibre\"')")
+    old.pragma("user_version", 2)
+    old.close()
+    DeskWriter(tmp_path, origin="real").close()
+    reader = DeskReader(tmp_path)
+    (found,) = reader.announcements()
+    assert (found.subjects, found.effect, found.note) == (
+        ("sw-1",), Effect.MAINTENANCE, 'new "fibre"',
+    )  # fmt: skip
+    assert occurrences(found.timing, 10_000) == [(1000, 4600)]
     reader.close()
 
 

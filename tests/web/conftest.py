@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from collectors.observation import Measurement
 from geodata.city import City
-from netmon.analysis.rows import DeviceRow, HealthRow, IncidentRow, SpotRow
+from netmon.analysis.rows import AnnouncedRow, DeviceRow, HealthRow, IncidentRow, SpotRow
 from netmon.domain.model import DeviceKind, Service, Status
 from netmon.domain.sightings import Stranger
 from web.app import create_app
@@ -110,17 +110,19 @@ class Record:
         self._devices: tuple[DeviceRow, ...] = (device(),)
         self._incidents: tuple[IncidentRow, ...] = ()
         self._strangers: tuple[Stranger, ...] = ()
+        self._announced: tuple[AnnouncedRow, ...] = ()
         self._health = HEALTH
         self._version = 0
         self._lock = threading.Lock()
 
-    def tell(
+    def tell(  # noqa: PLR0913 - one argument for each kind of rows
         self,
         *,
         spots: tuple[SpotRow, ...] | None = None,
         devices: tuple[DeviceRow, ...] | None = None,
         incidents: tuple[IncidentRow, ...] | None = None,
         strangers: tuple[Stranger, ...] | None = None,
+        announced: tuple[AnnouncedRow, ...] | None = None,
         health: HealthRow | None = None,
     ) -> None:
         with self._lock:
@@ -128,6 +130,7 @@ class Record:
             self._devices = self._devices if devices is None else devices
             self._incidents = self._incidents if incidents is None else incidents
             self._strangers = self._strangers if strangers is None else strangers
+            self._announced = self._announced if announced is None else announced
             self._health = self._health if health is None else health
             self._version += 1
             self.now += timedelta(seconds=2)
@@ -153,6 +156,10 @@ class Record:
 
     def strangers(self) -> tuple[Stranger, ...]:
         return self._strangers
+
+    def announced(self, now: datetime) -> tuple[AnnouncedRow, ...]:
+        assert now.tzinfo is not None
+        return self._announced
 
     def health(self, now: datetime) -> HealthRow:
         assert now.tzinfo is not None
