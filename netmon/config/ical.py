@@ -12,7 +12,7 @@ from pathlib import Path
 from icalendar import Calendar, Event
 
 from netmon.config.complaints import brief, printable
-from netmon.config.ical_timing import EventFaultError, event_timing, local
+from netmon.config.ical_timing import EventFaultError, event_timing, local, value_of
 from netmon.config.recurrence import MOST_NOTE, announcement_fault
 from netmon.domain.errors import ConfigError, Problem
 from netmon.domain.maintenance import Announcement, Effect
@@ -87,7 +87,7 @@ def _events(path: Path) -> list[Event]:
         raise _refused(path, f"at most {MOST_BYTES} bytes", "more")
     try:
         calendars = Calendar.from_ical(content, multiple=True)
-        events = [event for each in calendars for event in each.walk("VEVENT")]
+        events = [event for each in calendars for event in each.events]
     except Exception as error:  # noqa: BLE001 - the library may raise anything for a hostile file
         found = f"{type(error).__name__}: {error}"
         raise _refused(path, "a calendar (RFC 5545)", found) from None
@@ -99,8 +99,10 @@ def _events(path: Path) -> list[Event]:
 def _add(found: dict[str, Announcement], event: Event, reading: Reading) -> None:
     uid = _text(event, "UID")
     if _AMENDS in event:
-        if uid in found:  # a series that is not ours has amendments that are not ours
+        if uid in found:
             _amend(found, found[uid], event, reading)
+        elif _subjects(event, reading):  # else its series is not ours either
+            raise EventFaultError(f"{_AMENDS}: expected the series that it changes, found none")
     elif uid in found:
         raise EventFaultError("UID: expected one that no event before has, found it again")
     else:
@@ -111,9 +113,10 @@ def _amend(
     found: dict[str, Announcement], series: Announcement, event: Event, reading: Reading
 ) -> None:
     """Leave one time of a series out, and put in its place what the event says."""
-    if "RANGE" in event[_AMENDS].params:
+    amended = value_of(event, _AMENDS)
+    if "RANGE" in amended.params:
         raise EventFaultError(f"{_AMENDS}: expected one time of the series, found a range")
-    moved = local(event[_AMENDS], series.timing.zone)
+    moved = local(amended, series.timing.zone)
     timing = replace(series.timing, but=tuple(sorted({*series.timing.but, moved})))
     found[series.uid] = _checked(replace(series, timing=timing))
     own = _announcement(f"{series.uid}{AMENDED}{moved:%Y%m%dT%H%M%S}", event, reading)

@@ -24,16 +24,21 @@ def event_timing(event: Event, default_zone: str) -> Timing:
 
     `default_zone` is that of times that name none.
     """
-    if "DTSTART" not in event:
+    begins = value_of(event, "DTSTART")
+    if begins is None:
         raise EventFaultError("DTSTART: expected a date or a time, found none")
-    begins = event["DTSTART"]
     zone = zone_of(begins, default_zone)
     wall_s, exact_s = _length(event, zone)
     also, but = (_dates(event, key, zone) for key in ("RDATE", "EXDATE"))
     return Timing(local(begins, zone), zone, wall_s, exact_s, _rule(event), also, but)
 
 
-def zone_of(value: Any, default: str) -> str:  # noqa: ANN401 - the library has a type for each kind of time
+def value_of(event: Event, key: str) -> Any:  # noqa: ANN401 - the library has a type for each kind of value
+    """Return what an event says of a key, None where it says nothing."""
+    return event.get(key)
+
+
+def zone_of(value: Any, default: str) -> str:  # noqa: ANN401 - as above
     """Return the zone of a time by its IANA name; what only the file itself defines is none."""
     name = str(value.params.get("TZID", "")).strip('"').removeprefix("/")
     if not name:
@@ -68,9 +73,9 @@ def _length(event: Event, zone: str) -> tuple[int, int]:
     A day is a day, whatever happens to the clock. Where an end is told, all times of a series
     last equally long (RFC 5545, 3.8.5.3). The library cannot tell PT24H from P1D.
     """
-    begins, ends = event["DTSTART"], event.get("DTEND")
+    begins, ends = value_of(event, "DTSTART"), value_of(event, "DTEND")
     if "DURATION" in event:
-        length: timedelta = event["DURATION"].dt
+        length: timedelta = value_of(event, "DURATION").dt
         return length.days * DAY_S, length.seconds
     if ends is None and isinstance(begins.dt, datetime):
         raise EventFaultError("DTEND: expected DTEND or DURATION, found neither")
@@ -85,14 +90,14 @@ def _length(event: Event, zone: str) -> tuple[int, int]:
 
 
 def _rule(event: Event) -> str:
-    rule = event.get("RRULE")
+    rule = value_of(event, "RRULE")
     if isinstance(rule, list) or "EXRULE" in event:
         raise EventFaultError("RRULE: expected one rule at most and no EXRULE, found more")
     return "" if rule is None else rule.to_ical().decode()
 
 
 def _dates(event: Event, key: str, zone: str) -> tuple[datetime, ...]:
-    return tuple(sorted({local(each, zone) for each in _listed(event.get(key))}))
+    return tuple(sorted({local(each, zone) for each in _listed(value_of(event, key))}))
 
 
 def _listed(values: Any) -> Iterator[Any]:  # noqa: ANN401 - a list of dates, or a list of such lists
