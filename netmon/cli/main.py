@@ -22,6 +22,8 @@ COMMANDS = {
     "status": "netmon.cli.status:status",
     "incidents": "netmon.cli.incidents:incidents",
     "availability": "netmon.cli.availability:availability",
+    "backup": "netmon.cli.backup:backup",
+    "restore": "netmon.cli.restore:restore",
     "key": "netmon.cli.key:key",
     "agent": "netmon.cli.agent:agent",
 }

@@ -14,6 +14,12 @@ from netmon.domain.errors import StoreError
 
 BUSY_TIMEOUT_MS = 5000
 
+LOG_KEPT_BYTES = 8 * 1024 * 1024
+"""What a log that grew behind a slow reader is cut back to, once it was folded in."""
+
+UNFINISHED = "restore.unfinished"
+"""Lies in a folder while a restore exchanges its stores, and longer if it was cut short."""
+
 
 class WriterLock:
     """Held by the one process that may write a file, for as long as it may."""
@@ -49,13 +55,15 @@ def open_writer(path: Path, *, origin: str) -> apsw.Connection:
     Raises
     ------
     StoreError
-        If the store has another origin, or a schema newer than this netmon's.
+        If the store has another origin, a schema newer than this netmon's, or is half restored.
     """
+    _refuse_half_restored(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     db = apsw.Connection(str(path))
     db.set_busy_timeout(BUSY_TIMEOUT_MS)
     # FULL, not NORMAL: a power cut must not take back a batch that was acknowledged.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+    for pragma in (*pragmas, f"journal_size_limit={LOG_KEPT_BYTES}"):
         db.execute(f"PRAGMA {pragma}").fetchall()
     try:
         _migrate(db, path)
@@ -78,6 +86,7 @@ def claim(path: Path, *, origin: str) -> tuple[WriterLock, apsw.Connection]:
 
 def open_reader(path: Path) -> apsw.Connection:
     """Open a store for reading only; raises `StoreError` where there is none yet, or no schema."""
+    _refuse_half_restored(path)
     if not path.exists():
         raise StoreError(f"{path}: store: expected a file, found none: run `netmon run` first")
     db = apsw.Connection(
@@ -115,6 +124,18 @@ def transaction(db: apsw.Connection) -> Iterator[apsw.Connection]:
 def origin_of(db: apsw.Connection) -> str | None:
     """Return the origin a store was made with, None before it was claimed."""
     return db.execute("SELECT value FROM meta WHERE key = 'origin'").get  # type: ignore[no-any-return]
+
+
+def newest_schema(path: Path) -> int:
+    """Return the number of the last migration that this netmon knows for a store."""
+    return _migrations(path.stem)[-1][0]
+
+
+def _refuse_half_restored(path: Path) -> None:
+    # One store of the backup beside one of before, or a log beside another's file: never mixed.
+    if (path.parent / UNFINISHED).exists():
+        expected = "expected a finished one, found one that was cut short"
+        raise StoreError(f"{path.parent}: restore: {expected}: run `netmon restore --force` again")
 
 
 def _migrations(stem: str) -> list[tuple[int, str]]:

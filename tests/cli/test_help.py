@@ -37,9 +37,10 @@ def test_every_option_says_what_it_is_for(name: str) -> None:
     "name", [name for name in COMMANDS if name not in {"demo", "probe", "check", "agent", "record"}]
 )
 def test_a_configuration_that_is_not_there_is_one_line(netmon: Call, name: str) -> None:
-    needed = {"poll": ["--once"], "key": ["pc-1"], "discover": ["127.0.0.1/32"]}.get(name, [])
+    files = {each: ["saved.zip"] for each in ("backup", "restore")}
+    needed = {"poll": ["--once"], "key": ["pc-1"], "discover": ["127.0.0.1/32"]} | files
     assert (
-        netmon(name, *needed, "-c", "absent.toml")
+        netmon(name, *needed.get(name, []), "-c", "absent.toml")
         .refused()
         .startswith("absent.toml: file: expected a readable file, found No such file or directory")
     )

@@ -1,0 +1,204 @@
+"""Taking a backup back: all that can be wrong with it is found before a store is touched."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from netmon.domain.errors import StoreError
+from netmon.storage.archive import (
+    BLOCK_BYTES,
+    MANIFEST,
+    STORES,
+    Manifest,
+    checked,
+    new_file,
+    sync_folder,
+)
+from netmon.storage.connection import UNFINISHED, WriterLock, newest_schema
+
+_MANIFEST_BYTES = 65_536
+_PASSING = ".restore-"
+_BESIDE = ("", "-wal", "-shm", "-journal")
+# What a file that is half there, or no archive, makes `zipfile` raise.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was restored; `moved_to` holds the stores of before, None where there were none."""
+
+    manifest: Manifest
+    moved_to: Path | None
+
+
+def restore(
+    source: Path, folder: Path, *, origin: str, at: datetime, force: bool = False
+) -> Restored:
+    """
+    Put the stores of a backup into a folder in which no netmon runs.
+
+    A restore that is cut short leaves a folder that netmon refuses until it is restored again.
+
+    Parameters
+    ----------
+    source
+        A file that `back_up` made.
+    folder
+        Where the stores are to be; made if it is missing.
+    origin
+        `real` or `demo`: what the settings say the store is.
+    at
+        Now; names the folder that takes the stores of before.
+    force
+        Restore where there are stores already. They are moved aside and never deleted.
+
+    Raises
+    ------
+    StoreError
+        If the backup is damaged, of another origin or of a newer netmon; the store is in use;
+        or there is one and `force` is not given. Nothing was changed then.
+    OSError
+        If there is no such file, or it may not be read.
+    """
+    with _opened(source) as archive:
+        manifest = _manifest(archive, source, origin)
+        folder.mkdir(parents=True, exist_ok=True)
+        with _locked(folder):
+            if any(_standing(folder)) and not force:
+                expected = "expected no store, found one"
+                raise StoreError(f"{folder}: restore: {expected}: --force moves it aside")
+            _sweep(folder)
+            return Restored(manifest, _taken_back(archive, source, folder, manifest, at))
+
+
+def _taken_back(
+    archive: zipfile.ZipFile, source: Path, folder: Path, manifest: Manifest, at: datetime
+) -> Path | None:
+    try:
+        with tempfile.TemporaryDirectory(dir=folder, prefix=_PASSING) as passing:
+            for name in STORES:
+                _unpack(archive, Path(passing) / name, manifest)
+            return _exchange(Path(passing), folder, at)
+    except StoreError as error:
+        raise StoreError(f"{source}: {error}") from error
+    except OSError as error:
+        expected = f"expected room and leave to write, found {error.strerror}"
+        raise StoreError(f"{folder}: restore: {expected}") from error
+
+
+@contextmanager
+def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
+    try:
+        with zipfile.ZipFile(source) as archive:
+            yield archive
+    except _DAMAGE as error:
+        found = f"a damaged file ({type(error).__name__})"
+        raise StoreError(
+            f"{source}: backup: expected a whole one of `netmon backup`, found {found}"
+        ) from error
+
+
+def _manifest(archive: zipfile.ZipFile, source: Path, origin: str) -> Manifest:
+    """Read what a backup says of itself; raises `StoreError` where it cannot be restored here."""
+    with archive.open(MANIFEST) as entry:
+        text = entry.read(_MANIFEST_BYTES)
+    try:
+        manifest = Manifest.model_validate_json(text)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_input=False)[0]["type"]
+        raise StoreError(f"{source}: {MANIFEST}: expected one of format 1, found {fault}") from None
+    if manifest.origin != origin:
+        raise StoreError(f"{source}: origin: expected {origin}, found {manifest.origin}")
+    for name, facts in manifest.stores.items():
+        newest = newest_schema(Path(name))
+        if facts.schema_version > newest:
+            found = f"{facts.schema_version}, of netmon {manifest.netmon}"
+            raise StoreError(f"{source}: {name}: schema: expected at most {newest}, found {found}")
+    return manifest
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    with ExitStack() as stack:
+        for name in STORES:
+            stack.callback(WriterLock(folder / name).release)
+        yield
+
+
+def _standing(folder: Path) -> Iterator[Path]:
+    """Yield the files of the stores that are in a folder."""
+    for name in STORES:
+        for suffix in _BESIDE:
+            if (path := folder / f"{name}{suffix}").exists():
+                yield path
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what restores that were killed had unpacked; the locks say that none is under way."""
+    for left in folder.glob(f"{_PASSING}*"):
+        shutil.rmtree(left)
+
+
+def _unpack(archive: zipfile.ZipFile, path: Path, manifest: Manifest) -> None:
+    """Unpack one store and compare it with what the manifest says of it."""
+    facts = next(each for name, each in manifest.stores.items() if name == path.name)
+    found = _copied(archive, path, facts.size_bytes)
+    if found != (facts.size_bytes, facts.sha256):
+        expected = f"expected {facts.size_bytes} bytes of {facts.sha256}"
+        raise StoreError(f"{path.name}: checksum: {expected}, found {found[0]} of {found[1]}")
+    origin, schema = checked(path)
+    if (origin, schema) != (manifest.origin, facts.schema_version):
+        expected = f"expected {manifest.origin} of schema {facts.schema_version}"
+        raise StoreError(f"{path.name}: store: {expected}, found {origin} of schema {schema}")
+
+
+def _copied(archive: zipfile.ZipFile, path: Path, most_bytes: int) -> tuple[int, str]:
+    """Write an entry to a file, a block more than it should have at most; what came of it."""
+    digest, size_bytes = hashlib.sha256(), 0
+    with archive.open(path.name) as entry, new_file(path) as file:
+        while size_bytes <= most_bytes and (block := entry.read(BLOCK_BYTES)):
+            digest.update(block)
+            size_bytes += len(block)
+            file.write(block)
+        file.flush()
+        os.fsync(file.fileno())
+    return size_bytes, digest.hexdigest()
+
+
+def _exchange(fresh: Path, folder: Path, at: datetime) -> Path | None:
+    """Move the old stores aside and the fresh ones in; the mark lies there all the while."""
+    mark, standing = folder / UNFINISHED, list(_standing(folder))
+    # Cut short once: what the first attempt moved aside and what it left belong together.
+    is_second_try = mark.exists()
+    name = mark.read_text("utf-8") if is_second_try else f"before-restore-{at:%Y%m%dT%H%M%SZ}"
+    aside = folder / name
+    if standing:
+        aside.mkdir(mode=0o700, exist_ok=is_second_try)
+    _set(mark, name)
+    for old in standing:
+        if not (aside / old.name).exists():
+            old.rename(aside / old.name)
+    for each in STORES:
+        (fresh / each).replace(folder / each)
+    sync_folder(folder)
+    mark.unlink()
+    sync_folder(folder)
+    return aside if aside.exists() else None
+
+
+def _set(mark: Path, name: str) -> None:
+    with mark.open("w", encoding="utf-8") as file:
+        file.write(name)
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(mark.parent)
