@@ -175,14 +175,20 @@ class Row:
             return from_index(cell, self.index)
         return self._look_up(cell.oid, cell)
 
-    def _look_up(self, oid: str, source: Source) -> Value | None:
+    def place(self, source: Source) -> str | None:
+        """Return the index under which a source's object stands; None where a part is unknown."""
         index = self.index
         if source.arcs is not None:
             index = ".".join(index.split(".")[slice(*source.arcs)])
-        if source.append is not None:
-            number = self.integer(source.append)
-            index = f"{index}.{number}" if index else str(number)
-        return self.snapshot.columns.get(oid, {}).get(index)
+        if source.append is None:
+            return index
+        number = self.integer(source.append)
+        if number is None:
+            return None
+        return f"{index}.{number}" if index else str(number)
+
+    def _look_up(self, oid: str, source: Source) -> Value | None:
+        return self.snapshot.columns.get(oid, {}).get(self.place(source) or "")
 
 
 def rows(snapshot: Snapshot, table: Table | None) -> list[Row]:

@@ -2,15 +2,12 @@
 Asking a device: everything once, and afterwards only what moves.
 
 A survey finds out who answers and reads every object of the profile. What is then asked at
-each poll (`Known.poll`) are the instances that feed measurements, by GET, and a walk of the
-column that decides the rows of each table whose rows come and go.
+each poll follows from what it found (`plan.py`).
 """
 
 import time
-from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from operator import eq, itemgetter
 from sys import intern
 
 from collectors.snmp.assemble import (
@@ -22,19 +19,23 @@ from collectors.snmp.assemble import (
     uptime_s,
 )
 from collectors.snmp.client import Client
-from collectors.snmp.engine import Patience, Rows
+from collectors.snmp.engine import Patience
 from collectors.snmp.library import Choice, Library
-from collectors.snmp.profile import FactSet, Profile
+from collectors.snmp.plan import (
+    ALWAYS,
+    IF_NUMBER,
+    Plan,
+    appended,
+    by_index,
+    column_oids,
+    fact_sources,
+    identity_scalars,
+    objects,
+    plan,
+)
+from collectors.snmp.profile import Profile
 from collectors.snmp.snapshot import Snapshot
-from collectors.snmp.sources import Share, Source
-from collectors.snmp.tables import Table
 from collectors.snmp.values import Value, text
-
-IF_NUMBER = "1.3.6.1.2.1.2.1.0"
-"""IF-MIB::ifNumber: an interface more or less is noticed without walking the table."""
-
-WALKED_FROM = 20
-"""Rows from which on a column is cheaper to walk than to be asked cell by cell."""
 
 HOLDS_S = 3600.0
 """How long a survey is believed, where nothing contradicts it."""
@@ -43,43 +44,8 @@ _SLOW_S = 60.0
 """How far a device's clock may lag behind ours within `HOLDS_S` and not be a restart."""
 
 _WHO = (SYS_DESCR, SYS_OBJECT_ID, SYS_UP_TIME, SYS_NAME, ENGINE_TIME, IF_NUMBER)
-_STILL = (SYS_OBJECT_ID, SYS_UP_TIME, ENGINE_TIME, IF_NUMBER)
-_IDENTITY_FACTS = frozenset({"model", "version"})
 
-
-@dataclass(frozen=True, slots=True)
-class Walked:
-    """A column that polls walk, and the rows that are expected: their indices, their OIDs."""
-
-    root: str
-    indices: tuple[str, ...]
-    oids: tuple[str, ...]
-
-    def by_index(self, rows: Rows) -> dict[str, Value]:
-        """Return the values of the column by index."""
-        if len(rows) == len(self.oids) and all(map(eq, map(_OID, rows), self.oids)):
-            return dict(zip(self.indices, map(_VALUE, rows), strict=True))
-        return _by_index(self.root, rows)
-
-
-_OID, _VALUE = itemgetter(0), itemgetter(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """
-    What polls ask: the same for all devices of one model, and held once for all of them.
-
-    `instances` are asked by GET, among them the `cells` of short columns: (column, ((index,
-    instance), …)). `columns` are walked; of those in `watched` other rows than before mean
-    another survey. `moving` are all columns whose old numbers must never pass for new ones.
-    """
-
-    instances: tuple[str, ...]
-    columns: tuple[Walked, ...]
-    watched: frozenset[str]
-    cells: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
-    moving: frozenset[str]
+Columns = dict[str, dict[str, Value]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +60,13 @@ class Known:
     snapshot: Snapshot
     at: float
     plan: Plan
-    still: dict[str, dict[str, Value]]
+    still: Columns
 
     def without_numbers(self) -> "Known":
         """Return what polls need of this: the numbers of the survey are soon old."""
-        return replace(self, snapshot=Snapshot(self.snapshot.scalars, self.still))
+        kept = {*_WHO, *identity_scalars(self.choice.profile)}
+        scalars = {oid: v for oid, v in self.snapshot.scalars.items() if oid in kept}
+        return replace(self, snapshot=Snapshot(scalars, self.still))
 
     def still_holds(self, now: float) -> bool:
         """Say whether the survey is fresh enough to poll by."""
@@ -114,9 +82,10 @@ async def survey(client: Client, library: Library, patience: Patience) -> Known:
     scalars |= await client.get(sorted(more), patience) if more else {}
     columns = await _columns(client, choice.profile, patience)
     snapshot = Snapshot({intern(oid): value for oid, value in scalars.items()}, columns)
-    plan = _shared(_plan(choice.profile, snapshot))
-    still = {root: column for root, column in columns.items() if root not in plan.moving}
-    return Known(choice, snapshot, time.monotonic(), plan, still)
+    await _append(client, choice.profile, snapshot, patience, is_poll=False)
+    asked = plan(choice.profile, snapshot)
+    still = {root: column for root, column in columns.items() if root not in asked.moving}
+    return Known(choice, snapshot, time.monotonic(), asked, still)
 
 
 async def _choose(
@@ -141,146 +110,81 @@ async def poll(client: Client, known: Known, patience: Patience) -> Snapshot | N
 
     That is: another sysObjectID, a restart, or a table with other rows.
     """
-    before, plan = known.snapshot, known.plan
-    fresh = await client.get(plan.instances, patience)
+    before, asked = known.snapshot, known.plan
+    fresh = await client.get(asked.instances, patience)
     if _has_changed(before.scalars, fresh, time.monotonic() - known.at):
         return None
-    columns = dict(known.still)
-    for each in plan.columns:
-        column = each.by_index(await client.walk(each.root, patience, expected=each.oids))
-        if each.root in plan.watched and tuple(column) != each.indices:
-            return None
-        columns[each.root] = column
-    for root, oids in plan.cells:
+    columns = await _moved(client, asked, fresh, patience)
+    if columns is None:
+        return None
+    still = {oid: value for oid, value in before.scalars.items() if oid not in ALWAYS}
+    snapshot = Snapshot({**still, **fresh}, {**known.still, **columns})
+    if asked.appends:
+        await _append(client, known.choice.profile, snapshot, patience, is_poll=True)
+    return snapshot
+
+
+async def _moved(
+    client: Client, asked: Plan, fresh: dict[str, Value], patience: Patience
+) -> Columns | None:
+    """Return the columns that move; None where one of them has other rows than it should."""
+    columns: Columns = {}
+    for root, oids in asked.cells:
         found = {index: fresh.get(oid) for index, oid in oids}
         columns[root] = {index: value for index, value in found.items() if value is not None}
-    still = {oid: before.scalars[oid] for oid in (SYS_DESCR, SYS_NAME) if oid in before.scalars}
-    return Snapshot({**still, **fresh}, columns)
+        if root in asked.deciding and len(columns[root]) != len(oids):
+            return None
+    for each in asked.columns:
+        column = each.by_index(await client.walk(each.root, patience, expected=each.oids))
+        if each.root in asked.deciding and tuple(column) != each.indices:
+            return None
+        columns[each.root] = column
+    for root in asked.awaited:
+        if await client.walk(root, patience, at_most=1):
+            return None
+    return columns
 
 
 def _has_changed(before: dict[str, Value], after: dict[str, Value], passed_s: float) -> bool:
     if any(before.get(oid) != after.get(oid) for oid in (SYS_OBJECT_ID, IF_NUMBER)):
         return True
     was, is_now = uptime_s(before), uptime_s(after)
-    return was is not None and is_now is not None and is_now < was + passed_s - _SLOW_S
+    if was is None or is_now is None or was == is_now:  # an agent whose clock stands still
+        return False
+    return is_now < was + passed_s - _SLOW_S
 
 
-async def _columns(
-    client: Client, profile: Profile, patience: Patience
-) -> dict[str, dict[str, Value]]:
+async def _columns(client: Client, profile: Profile, patience: Patience) -> Columns:
     """Walk the columns of the facts, then table by table; an empty `rows` column ends a table."""
-    found: dict[str, dict[str, Value]] = {}
+    found: Columns = {}
 
     async def has(roots: Iterable[str]) -> bool:
         wanted = list(roots)
         for root in wanted:
             if root not in found:
-                found[root] = _by_index(root, await client.walk(root, patience))
+                found[root] = by_index(root, await client.walk(root, patience))
         return any(found[root] for root in wanted)
 
     for table in profile.tables().values():
-        rows = [await has(_oids(table, [name])) for name in table.rows]
-        if any(rows):
-            await has(_oids(table, table.columns()))
-    await has([source.oid for _, source in _sources(profile) if source.combine])
+        found_rows = [await has(column_oids(table, [name])) for name in table.rows]
+        if any(found_rows):
+            await has(column_oids(table, table.columns()))
+    await has([source.oid for _, source in fact_sources(profile) if source.combine])
     return {intern(root): column for root, column in found.items() if column}
 
 
-def _oids(table: Table, names: Iterable[str]) -> list[str]:
-    cells = [cell for name in names for cell in table.columns()[name]]
-    sources = [cell for cell in cells if isinstance(cell, Source)]
-    return [oid for s in sources for oid in (s.oid, *(term.oid for term in s.plus))]
-
-
-def _sources(profile: Profile) -> Iterable[tuple[str, Source]]:
-    for name in FactSet.model_fields:
-        for fact in getattr(profile.facts, name):
-            parts = (fact.used, fact.free, fact.total) if isinstance(fact, Share) else (fact,)
-            yield from ((name, part) for part in parts if part is not None)
+async def _append(
+    client: Client, profile: Profile, into: Snapshot, patience: Patience, *, is_poll: bool
+) -> None:
+    """Ask for the cells whose index other cells complete, and put them into the snapshot."""
+    places = {f"{o}.{place}": (o, place) for o, place in appended(profile, into, is_poll=is_poll)}
+    found = await client.get(list(places), patience)
+    for oid, value in found.items():
+        if oid in places:
+            root, place = places[oid]
+            into.columns.setdefault(root, {})[place] = value
 
 
 def _instances(profile: Profile) -> list[str]:
-    sources = [source for _, source in _sources(profile) if not source.combine]
-    return [oid for s in sources for oid in (s.oid, *(term.oid for term in s.plus))]
-
-
-def _plan(profile: Profile, snapshot: Snapshot) -> Plan:
-    """Work out what polls ask: what the survey found, and feeds numbers."""
-    watched = frozenset(_watched(profile, snapshot))
-    combined = {s.oid for name, s in _sources(profile) if s.combine and _feeds(name)}
-    moving = (_live_columns(profile) | combined) & snapshot.columns.keys()
-    asked = moving & (_needed(profile, snapshot) | combined)
-    long = {root for root in asked if len(snapshot.columns[root]) >= WALKED_FROM}
-    cells = tuple(
-        (root, tuple((index, intern(f"{root}.{index}")) for index in snapshot.columns[root]))
-        for root in sorted(asked - long - watched)
-    )
-    scalars = dict.fromkeys([*_STILL, *_live_scalars(profile, snapshot)])
-    instances = (*scalars, *(oid for _, oids in cells for _, oid in oids))
-    roots = sorted(watched | long)
-    columns = tuple(_walked(root, snapshot.columns[root]) for root in roots)
-    return Plan(instances, columns, watched, cells, frozenset({*roots, *moving}))
-
-
-def _walked(root: str, column: dict[str, Value]) -> Walked:
-    return Walked(root, tuple(column), tuple(intern(f"{root}.{index}") for index in column))
-
-
-_SHARED: OrderedDict[Plan, Plan] = OrderedDict()
-_MODELS = 256
-
-
-def _shared(plan: Plan) -> Plan:
-    """Return the equal plan of another device where there is one: it need not be held twice."""
-    known = _SHARED.setdefault(plan, plan)
-    _SHARED.move_to_end(known)
-    while len(_SHARED) > _MODELS:
-        _SHARED.popitem(last=False)
-    return known
-
-
-def _feeds(name: str) -> bool:
-    return name not in _IDENTITY_FACTS
-
-
-def _live_scalars(profile: Profile, snapshot: Snapshot) -> Iterable[str]:
-    for name, source in _sources(profile):
-        if _feeds(name) and not source.combine:
-            terms = (source.oid, *(term.oid for term in source.plus))
-            yield from (oid for oid in terms if oid in snapshot.scalars)
-
-
-def _live_columns(profile: Profile) -> set[str]:
-    tables = profile.tables().values()
-    return {oid for t in tables for oid in _oids(t, t.LIVE & t.columns().keys())}
-
-
-def _needed(profile: Profile, snapshot: Snapshot) -> set[str]:
-    """Return the live columns but those that only stand in for one that answers in every row."""
-    found: set[str] = set()
-    for table in profile.tables().values():
-        indices = {i for r in _oids(table, table.rows) for i in snapshot.columns.get(r, ())}
-        for name in table.LIVE & table.columns().keys():
-            for cell in table.columns()[name]:
-                if isinstance(cell, Source):
-                    found.update((cell.oid, *(term.oid for term in cell.plus)))
-                    if _is_sure(cell) and indices <= snapshot.columns.get(cell.oid, {}).keys():
-                        break
-    return found
-
-
-def _is_sure(source: Source) -> bool:
-    """Say whether each answer is a number, so that no other source is asked instead."""
-    return source.model_fields_set <= {"object", "oid", "scale", "plus"}
-
-
-def _watched(profile: Profile, snapshot: Snapshot) -> Iterable[str]:
-    for table in profile.tables().values():
-        if table.WATCHED:
-            yield from (r for r in _oids(table, table.rows) if r in snapshot.columns)
-
-
-def _by_index(root: str, rows: list[tuple[str, Value]]) -> dict[str, Value]:
-    # Interned: thousands of devices of one model have the same indices.
-    start = len(root) + 1
-    return {intern(oid[start:]): value for oid, value in rows}
+    sources = [source for _, source in fact_sources(profile) if not source.combine]
+    return [oid for source in sources for oid in objects(source)]
