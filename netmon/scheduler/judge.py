@@ -147,6 +147,28 @@ class Judge:
         self._unwritten, self._strangers = [], {}
         return kept
 
+    def keep_one_by_one(self) -> int:
+        """
+        Write each look by itself; return how many were kept.
+
+        For a batch that the memory refuses though the disk is well: one that cannot be kept
+        (half a character in a name) is told and forgotten, or nothing were ever kept again.
+        """
+        steps, strangers = self._unwritten, self._strangers
+        self._unwritten, self._strangers = [], {}
+        kept = [self._kept_alone(each.observation.target, [each], {}) for each in steps]
+        for source, seen in strangers.items():
+            self._kept_alone(source, [], {source: seen})
+        return sum(kept)
+
+    def _kept_alone(self, device_id: str, steps: list[Step], strangers: Strangers) -> bool:
+        try:
+            self._memory.write(steps, strangers)
+        except Exception:
+            logger.exception("device=%s: what it said cannot be kept", device_id)
+            return False
+        return True
+
     def note(self, vitals: Mapping[str, float]) -> None:
         """Keep how the collecting side itself does; raises what the memory does."""
         self._memory.keep_vitals(vitals)

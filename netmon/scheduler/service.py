@@ -27,6 +27,8 @@ logger = logging.getLogger(__name__)
 TICK_S = 1.0
 _CANNOT_WRITE = (apsw.FullError, apsw.IOError, apsw.BusyError, apsw.ReadOnlyError)
 """What the disk, and no bug of ours, keeps from being written; it may be well again later."""
+_UNFIT = (ValueError, TypeError, OverflowError, apsw.ConstraintError, apsw.TooBigError)
+"""What it raises for something that no record can hold."""
 Round = tuple[str, float]
 """A class of check and its interval; each has its rota."""
 
@@ -192,6 +194,9 @@ class CollectingService:
                 logger.error("store: cannot write, going on in memory: %s", error)  # noqa: TRY400 - no trace: the disk is full, not the code wrong
             self._is_full = True
             return
+        except _UNFIT:
+            logger.exception("store: a batch cannot be kept, trying one by one")
+            kept = self._judge.keep_one_by_one()
         if self._is_full:
             logger.warning("store: writing again, kept=%d", kept)
             self._is_full = False

@@ -396,6 +396,27 @@ def test_a_full_disk_is_told_once_and_nothing_is_lost(
     assert said[1].startswith("store: writing again, kept=")
 
 
+def test_what_cannot_be_kept_is_told_and_keeps_nothing_else_from_the_record(
+    service: CollectingService, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Half a character in a text, which UTF-8 has no bytes for."""
+    looks, ids = Looks(), ("ap-1", "ap-2", "ap-3")
+
+    def garbled(target: Target, _params: Nothing, _deadline_s: float) -> Observation:
+        is_wrong = target.id == "ap-2" and looks.counts["ap-2"] == 0
+        return replace(answers(target, "odd"), detail="\ud800" if is_wrong else "")
+
+    service.serve(made_up("odd", *ids, looks=looks, observe=garbled), devices(*ids))
+    looks.wait_for(lambda: all(looks.counts[each] >= 3 for each in ids), "all were asked thrice")
+    service.stop()
+    assert set(seen(tmp_path)) == set(ids)
+    told = [each.getMessage() for each in caplog.records if each.levelno == logging.ERROR]
+    assert told == [
+        "store: a batch cannot be kept, trying one by one",
+        "device=ap-2: what it said cannot be kept",
+    ]
+
+
 def test_lateness_tells_that_nobody_looks(record: RecordWriter) -> None:
     """A service that was given its duties and never started is late, more and more."""
     looks, service = Looks(), CollectingService(Judge(record), concurrency=1)
