@@ -139,7 +139,7 @@ class PysnmpEngine:
             # Its loop ends the question at that instant; ours only waits to hear of it.
             if not await shared().finished(reply, ends_at + _GRACE_S):
                 reply.cancel()
-            elif (found := _result(reply)) is not None:
+            elif (found := _result(reply, ends_at)) is not None:
                 return _judged(found)
         raise SnmpFailure(Outcome.TIMEOUT, "no answer")
 
@@ -165,11 +165,12 @@ class PysnmpEngine:
             return await reply
 
 
-def _result(done: Future[Reply]) -> Reply | None:
-    """Return the reply, None where none came in time."""
+def _result(future: Future[Reply], ends_at: float) -> Reply | None:
+    """Return the reply, None where none came until `ends_at`."""
     try:
-        return done.result(0)
+        return future.result(max(ends_at - time.monotonic(), 0) + _GRACE_S)
     except TimeoutError:
+        future.cancel()
         return None
     except (PySnmpError, PyAsn1Error, ValueError, OverflowError, OSError) as error:
         # Values out of their range have escaped pysnmp's own family of errors.
