@@ -126,6 +126,11 @@ def origin_of(db: apsw.Connection) -> str | None:
     return db.execute("SELECT value FROM meta WHERE key = 'origin'").get  # type: ignore[no-any-return]
 
 
+def log_of(path: Path) -> Path:
+    """Return where SQLite keeps what was committed and is not yet in the store itself."""
+    return path.with_name(path.name + "-wal")
+
+
 def newest_schema(path: Path) -> int:
     """Return the number of the last migration that this netmon knows for a store."""
     return _migrations(path.stem)[-1][0]

@@ -19,6 +19,7 @@ from netmon.storage.connection import (
     transaction,
 )
 from netmon.storage.inbox import InboxWriter
+from netmon.storage.retention import DESK_FORGETS, Retention
 
 FILE = "desk.db"
 
@@ -36,6 +37,7 @@ class DeskWriter:
         self._lock, self._db = claim(folder / FILE, origin=origin)
         # Heartbeats arrive in many threads, and are written by this one connection.
         self._writing = threading.Lock()
+        self._retention = Retention(self._db, folder / FILE, DESK_FORGETS)
 
     def inbox(self) -> InboxWriter:
         """Return where heartbeats are kept; usable until the desk is closed."""
@@ -70,6 +72,11 @@ class DeskWriter:
         """Keep what is new or changed of announcements, all or nothing; return that."""
         with self._writing, transaction(self._db):
             return write_announcements(self._db, said, at_s)
+
+    def tidy(self, now_s: int) -> int:
+        """Forget what may be forgotten; return how many rows. From any thread, at any time."""
+        with self._writing:
+            return self._retention.tidy(now_s)
 
     def close(self) -> None:
         """Close the file and let another process write."""

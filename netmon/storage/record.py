@@ -16,10 +16,12 @@ from netmon.domain.state import Look, Run, Transition
 from netmon.domain.verdict import Verdict
 from netmon.storage.connection import (
     claim,
+    log_of,
     open_reader,
     origin_of,
     transaction,
 )
+from netmon.storage.retention import RECORD_FORGETS, Retention
 
 FILE = "record.db"
 _STATUS = {status.value: status for status in Status}
@@ -68,6 +70,9 @@ class RecordWriter:
 
     def __init__(self, folder: Path, *, origin: str) -> None:
         self._lock, self._db = claim(folder / FILE, origin=origin)
+        # Housekeeping tidies from a thread of its own.
+        self._writing = threading.Lock()
+        self._retention = Retention(self._db, folder / FILE, RECORD_FORGETS)
 
     def write(self, steps: Sequence[Step], strangers: Strangers = NONE_STRANGE) -> None:
         """
@@ -75,7 +80,7 @@ class RecordWriter:
 
         `strangers` replaces what each of its sources sees and the inventory lacks.
         """
-        with transaction(self._db):
+        with self._writing, transaction(self._db):
             for step in steps:
                 for edge in step.transitions:
                     self._turn(edge)
@@ -95,7 +100,7 @@ class RecordWriter:
 
     def keep_vitals(self, vitals: Mapping[str, float]) -> None:
         """Replace what is known of the collecting side itself."""
-        with transaction(self._db):
+        with self._writing, transaction(self._db):
             self._db.execute("DELETE FROM vital")
             rows = [(name, float(value)) for name, value in vitals.items()]
             self._db.executemany("INSERT INTO vital VALUES (?, ?)", rows)
@@ -105,9 +110,15 @@ class RecordWriter:
         sql = "SELECT device_id, source FROM latest WHERE source <> ''"
         return {str(device_id): str(source) for device_id, source in self._db.execute(sql)}
 
+    def tidy(self, now_s: int) -> int:
+        """Forget what may be forgotten; return how many rows. From any thread, at any time."""
+        with self._writing:
+            return self._retention.tidy(now_s)
+
     def close(self) -> None:
         """Checkpoint, close the file and let another process write."""
-        self._db.close()
+        with self._writing:
+            self._db.close()
         self._lock.release()
 
     def _turn(self, edge: Transition) -> None:
@@ -229,7 +240,7 @@ class RecordReader:
 
     def size_bytes(self) -> int:
         """Return what the record takes on disk, its log included."""
-        log = self._path.with_name(self._path.name + "-wal")
+        log = log_of(self._path)
         return self._path.stat().st_size + (log.stat().st_size if log.exists() else 0)
 
     def close(self) -> None:

@@ -55,8 +55,9 @@ class RecordStory:
 
     def tell(self, chapter: int) -> None:
         at, verdict = START + chapter * MINUTE, _verdict(chapter)
-        stranger = Stranger("wlc", f"stranger-{chapter}", None, None, at)
-        self._writer.write([_turned(each, at, verdict) for each in DEVICES], {"wlc": [stranger]})
+        stranger = Stranger(DEVICES[0], f"stranger-{chapter}", None, None, at)
+        steps = [_turned(each, at, verdict) for each in DEVICES]
+        self._writer.write(steps, {DEVICES[0]: [stranger]})
 
     def loosen(self) -> None:
         self._writer._db.pragma("synchronous", 1)
