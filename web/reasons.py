@@ -23,6 +23,7 @@ WORDS = {
     "site_not_opened": "plek niet geopend",
     "on_demand": "staat alleen aan als het nodig is",
     "never_seen": "nog nooit gezien",
+    "not_listed": "geen enkele bron noemt het",
     "not_observed": "niet nagekeken",
     "unreachable": "onbereikbaar",
     "hours_unknown": "uren niet bekend",

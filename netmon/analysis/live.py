@@ -28,6 +28,9 @@ from netmon.storage.record import LatestLook
 
 NOT_SEEN = Span(0, 0, Status.UNKNOWN, is_usable=False, reason="never_seen")
 
+NOT_LISTED = "not_listed"
+"""Why a device that others should see was never seen: none of them ever named it."""
+
 _TROUBLED = {Status.DOWN, Status.DEGRADED, Status.UNREACHABLE, Status.UNKNOWN}
 _SET_ASIDE = {Status.MAINTENANCE, Status.EXPECTED_OFF}
 SNMP_PORT = 161
@@ -225,6 +228,8 @@ def _instant(at_s: int) -> datetime | None:
 
 def _reason(now: Span, timeline: DeviceTimeline, all_of: Mapping[str, DeviceTimeline]) -> str:
     """Return why; for a device out of reach, the failed device that is the cause."""
+    if now is NOT_SEEN and timeline.device.seen_by:
+        return NOT_LISTED
     if now.status is not Status.UNREACHABLE:
         return now.reason
     failed = [

@@ -337,3 +337,11 @@ def test_a_street_whose_radios_are_on_works_badly_when_no_page_comes(tmp_path: P
         assert (spot.working, spot.total) == (1, 1)
         (spot,) = town.views.spots(at(900))
         assert (spot.status, spot.verified) == (Status.UP, None), "a probe that fell silent"
+
+
+def test_a_device_that_no_source_ever_named_says_so(tmp_path: Path) -> None:
+    with Town(tmp_path) as town:
+        town.inhabit([access_point("wlc"), access_point("ap", seen_by=("wlc",))])
+        town.see("wlc", [0, 60])
+        reasons = {row.id: row.reason for row in town.views.devices(at(61))}
+        assert reasons == {"wlc": "", "ap": "not_listed"}

@@ -146,7 +146,7 @@ def test_every_measurement_of_the_manual_has_a_dutch_name():
         assert not said.startswith(name.replace("_", " ")), name
 
 
-@pytest.mark.parametrize("code", [*Outcome, *STOPS, "never_seen", "site_not_opened"])
+@pytest.mark.parametrize("code", [*Outcome, *STOPS, "never_seen", "not_listed", "site_not_opened"])
 def test_every_way_to_fail_has_words_and_keeps_its_code(code: str):
     if code != Outcome.OK:
         assert reason(code) == Reason(WORDS[code], code)
