@@ -63,26 +63,18 @@ class Asked:
         self.inner.close()
 
 
-@dataclass
-class Agent:
-    """A UDP socket that answers as a handler says; `asked` is all that it understood."""
+class Answering:
+    """A UDP socket in a thread of its own; `answers` says what follows on a datagram."""
 
-    handler: Handler
-    asked: list[ber.Request] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
+    def __init__(self) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
         self.port = int(self._socket.getsockname()[1])
         self._thread = threading.Thread(target=self._serve)
         self._thread.start()
 
-    @property
-    def target(self) -> Target:
-        return Target("agent", "127.0.0.1", self.port, PUBLIC)
-
-    def engine(self) -> "Asked":
-        return Asked(GufoEngine("127.0.0.1", self.port, PUBLIC))
+    def answers(self, datagram: bytes) -> list[bytes]:
+        raise NotImplementedError
 
     def close(self) -> None:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as last:
@@ -95,10 +87,29 @@ class Agent:
             datagram, sender = self._socket.recvfrom(65_535)
             if not datagram:
                 return
-            request = ber.parse(datagram)
-            self.asked.append(request)
-            for reply in self.handler(request):
+            for reply in self.answers(datagram):
                 self._socket.sendto(reply, sender)
+
+
+class Agent(Answering):
+    """An agent that answers as a handler says; `asked` is all that it understood."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+        self.asked: list[ber.Request] = []
+        super().__init__()
+
+    @property
+    def target(self) -> Target:
+        return Target("agent", "127.0.0.1", self.port, PUBLIC)
+
+    def engine(self) -> "Asked":
+        return Asked(GufoEngine("127.0.0.1", self.port, PUBLIC))
+
+    def answers(self, datagram: bytes) -> list[bytes]:
+        request = ber.parse(datagram)
+        self.asked.append(request)
+        return self.handler(request)
 
 
 @pytest.fixture

@@ -7,8 +7,6 @@ sends them all, and `FUZZ_SEED=…` draws others.
 import os
 import random
 import resource
-import socket
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -24,7 +22,7 @@ from collectors.snmp.gufo_engine import GufoEngine
 from collectors.snmp.pysnmp_engine import PysnmpEngine
 from collectors.target import SnmpCredentials, UsmUser
 from tests.collectors import ber
-from tests.collectors.conftest import PUBLIC
+from tests.collectors.conftest import PUBLIC, Answering
 from tests.collectors.mutation import spoilt
 
 SEED = int(os.environ.get("FUZZ_SEED", "20261123"))
@@ -97,33 +95,18 @@ def _pdu(request: ber.Request, kind: int, request_id: int) -> bytes:
     return ber.tlv(kind, ber.integer(request_id) + ber.integer(0) * 2 + listed)
 
 
-class Spoiler:
+class Spoiler(Answering):
     """Answers each request with a spoilt reply, and after it with the right one."""
 
     def __init__(self, seed: int) -> None:
         self._chance = random.Random(seed)  # noqa: S311 - drawn, no secret
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind(("127.0.0.1", 0))
-        self.port = int(self._socket.getsockname()[1])
         self.sent = 0
-        self._thread = threading.Thread(target=self._serve)
-        self._thread.start()
+        super().__init__()
 
-    def close(self) -> None:
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as last:
-            last.sendto(b"", ("127.0.0.1", self.port))
-        self._thread.join()
-        self._socket.close()
-
-    def _serve(self) -> None:
-        while True:
-            datagram, sender = self._socket.recvfrom(65_535)
-            if not datagram:
-                return
-            right = honest(datagram)
-            self._socket.sendto(spoilt(right, self._chance), sender)
-            self._socket.sendto(right, sender)
-            self.sent += 1
+    def answers(self, datagram: bytes) -> list[bytes]:
+        right = honest(datagram)
+        self.sent += 1
+        return [spoilt(right, self._chance), right]
 
 
 @pytest.fixture
