@@ -50,6 +50,10 @@ class Agenda:
             self._last = (key, found)
         return found
 
+    def changes_of(self, place_id: str, at_s: int) -> tuple[Change, ...]:
+        """Return what is announced beside the hours of a place, around an instant."""
+        return self.announced(at_s).changes.get(place_id, ())
+
     def times(self, announcement: Announcement, at_s: int) -> list[Interval]:
         """Return when one holds, to the end of the year after an instant; sorted by starts."""
         key = (announcement.timing, _year(at_s))

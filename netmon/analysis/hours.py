@@ -99,14 +99,14 @@ class OpeningHours:
 def expected_off(
     inventory: Inventory,
     hours: OpeningHours,
-    changes_of: Callable[[str], Changes] = lambda _: (),
+    changes_of: Callable[[str, int], Changes] = lambda *_: (),
 ) -> Callable[[str, datetime], bool]:
     """
     Return the question whether a device may rightly be silent at an instant.
 
     It may outside its windows, and always where nobody published when it should be on; one
     that the inventory lacks may not. `changes_of` tells what was announced beside the hours of
-    a site. Who asks from another thread needs `hours` of his own.
+    a site, around an instant. Who asks from another thread needs `hours` of his own.
     """
     places = {place.id: place for place in inventory.places}
     devices = {each.id: each for each in inventory.devices}
@@ -115,7 +115,7 @@ def expected_off(
         if device_id not in devices:
             return False
         at_s, device = epoch_s(at), devices[device_id]
-        changes = changes_of(device.place_id)
+        changes = changes_of(device.place_id, at_s)
         windows = hours.of_device(device, places[device.place_id], (at_s, at_s), changes)
         return windows is None or not windows.contain(at_s)
 

@@ -14,8 +14,10 @@ import apsw
 
 from collectors.checks.heartbeat import INBOX
 from collectors.checks.snmp import SESSIONS
+from netmon.analysis.announced import Agenda
 from netmon.analysis.hours import OpeningHours, expected_off
 from netmon.analysis.views import RecordViews
+from netmon.cli.announcing import Requests
 from netmon.cli.receiving import Receiving
 from netmon.cli.revision import import_into, open_desk
 from netmon.cli.wiring import load, now
@@ -111,7 +113,7 @@ class Instance:
             if web is not None:
                 web.start()
                 self._tell(f"netmon: {web.address}")
-            self._keep_house(stack, service)
+            self._keep_house(stack, service, desk)
             while not self._stop.wait(LOOK_S):
                 if self._reload.is_set():
                     self._reload.clear()
@@ -119,8 +121,12 @@ class Instance:
                 self._serve(service, reader)
             self._tell("stopping")
 
-    def _keep_house(self, stack: ExitStack, service: CollectingService | None) -> None:
+    def _keep_house(
+        self, stack: ExitStack, service: CollectingService | None, desk: DeskWriter | None
+    ) -> None:
         house = Housekeeping()
+        if desk is not None:
+            house.every(LOOK_S, "requests", Requests(desk, self._settings.store.folder).take)
         if self._receiving is not None:
             self._receiving.begin()
             house.every(HOUSEKEEPING_S, "listening", self._receiving.go_on)
@@ -200,7 +206,8 @@ class Instance:
         if service is not None:
             # Hours of their own: the pages ask theirs in other threads.
             hours = OpeningHours(self._loaded.calendar, desk.opening_years())
-            self._expected_off = expected_off(newest.inventory, hours)
+            agenda = Agenda(desk)
+            self._expected_off = expected_off(newest.inventory, hours, agenda.changes_of)
             settings, loaded = self._settings, self._loaded
             todo = duties(newest.inventory, settings, loaded.credentials, loaded.checks)
             service.serve(todo, devices)

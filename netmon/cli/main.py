@@ -22,6 +22,8 @@ COMMANDS = {
     "status": "netmon.cli.status:status",
     "incidents": "netmon.cli.incidents:incidents",
     "availability": "netmon.cli.availability:availability",
+    "maintenance": "netmon.cli.maintenance:maintenance",
+    "exception": "netmon.cli.exceptions:exception",
     "backup": "netmon.cli.backup:backup",
     "restore": "netmon.cli.restore:restore",
     "key": "netmon.cli.key:key",

@@ -118,7 +118,7 @@ def reading(path: Path) -> Iterator[tuple[Settings, RecordViews]]:
             closing(RecordReader(folder)) as record,
             closing(DeskReader(folder)) as desk,
         ):
-            _check_store(settings, desk)
+            check_store(settings, desk)
             yield settings, RecordViews(settings, calendar, record, desk)
     except apsw.Error as error:
         found = f"{type(error).__name__}: {error}"
@@ -127,7 +127,8 @@ def reading(path: Path) -> Iterator[tuple[Settings, RecordViews]]:
         ) from None
 
 
-def _check_store(settings: Settings, desk: DeskReader) -> None:
+def check_store(settings: Settings, desk: DeskReader) -> None:
+    """Refuse a desk of another origin, or one without an inventory, with a `StoreError`."""
     origin, folder = desk.origin(), settings.store.folder
     if origin != settings.store.origin:
         raise StoreError(f"{folder}: origin: expected {settings.store.origin}, found {origin}")

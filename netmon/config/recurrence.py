@@ -80,7 +80,7 @@ def rule_fault(rule: str, start: datetime) -> str | None:
 
 def occurrences(timing: Timing, until_s: int) -> list[Interval]:
     """
-    Return all times that begin before an instant, in order of their starts.
+    Return the times said outright, and those of the rule that begin before an instant, sorted.
 
     Parameters
     ----------
@@ -96,11 +96,11 @@ def occurrences(timing: Timing, until_s: int) -> list[Interval]:
     autumn the first is meant (RFC 5545, 3.3.5 and 3.3.10).
     """
     zone = ZoneInfo(timing.zone)
-    last = datetime.fromtimestamp(until_s, UTC) + timedelta(days=2)
-    given = takewhile(lambda start: start < last.replace(tzinfo=None), _by_rule(timing, zone))
+    last = datetime.fromtimestamp(until_s, zone).replace(tzinfo=None)
+    given = takewhile(lambda start: start < last, _by_rule(timing, zone))
     starts = {timing.start, *islice(given, MOST_TIMES), *timing.also}.difference(timing.but)
     times = (_time(start, timing, zone) for start in sorted(starts))
-    return [(begin, end) for begin, end in times if begin < min(end, until_s)]
+    return [(begin_s, end_s) for begin_s, end_s in times if begin_s < end_s]
 
 
 def announcement_fault(announcement: Announcement) -> str | None:

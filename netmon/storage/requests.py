@@ -76,7 +76,10 @@ def _left(folder: Path) -> list[Path]:
 
 
 def _read(request: Path) -> tuple[Announcement, ...]:
-    descriptor = os.open(request, os.O_RDONLY | os.O_NOFOLLOW)
+    try:
+        descriptor = os.open(request, os.O_RDONLY | os.O_NOFOLLOW)
+    except OSError as error:
+        raise ValueError(f"expected a file of ours, found: {error.strerror}") from error
     with os.fdopen(descriptor, "rb") as file:
         content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:

@@ -1,0 +1,127 @@
+"""How what people announce reaches the desk, whoever writes that: this process or a running one."""
+
+import logging
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+
+import apsw
+
+from netmon.cli.wiring import check_store, now
+from netmon.config.recurrence import announcement_fault
+from netmon.config.settings import Settings
+from netmon.config.settings_file import load_settings
+from netmon.domain.errors import StoreError
+from netmon.domain.intervals import epoch_s
+from netmon.domain.maintenance import Announcement
+from netmon.domain.model import Inventory
+from netmon.storage.connection import WriterLock
+from netmon.storage.desk import FILE, DeskReader, DeskWriter
+from netmon.storage.requests import is_refused, leave_request, take_requests
+
+logger = logging.getLogger(__name__)
+
+TAKEN_WITHIN_S = 10.0
+LOOK_S = 0.05
+
+
+@contextmanager
+def reading_desk(config: Path) -> Iterator[tuple[Settings, DeskReader]]:
+    """Open the desk for reading; raises `StoreError` where there is none that can be used."""
+    settings = load_settings(config)
+    try:
+        with closing(DeskReader(settings.store.folder)) as desk:
+            check_store(settings, desk)
+            yield settings, desk
+    except apsw.Error as error:
+        found = f"{type(error).__name__}: {error}"
+        expected = "expected one of this netmon: run `netmon run`"
+        raise StoreError(f"{settings.store.folder}: store: {expected}, found {found}") from None
+
+
+def subjects_by_word(inventory: Inventory) -> dict[str, str]:
+    """Return the id that a word stands for: any id, or a name (casefolded) that only one has."""
+    things = [(each.id, each.name) for each in inventory.devices]
+    things += [(each.id, each.name) for each in inventory.places]
+    names: dict[str, set[str]] = {}
+    for key, name in things:
+        names.setdefault(name.casefold(), set()).add(key)
+    known = {name: min(keys) for name, keys in names.items() if len(keys) == 1}
+    return known | {key: key for key, _ in things}
+
+
+def announce(settings: Settings, said: Sequence[Announcement]) -> None:
+    """
+    Have announcements kept: by this process, or by the one that writes the desk now.
+
+    Raises
+    ------
+    StoreError
+        If the running netmon refuses, or takes them not within `TAKEN_WITHIN_S`.
+    """
+    folder = settings.store.folder
+    if _is_written_elsewhere(folder):
+        _ask(folder, said)
+        return
+    with closing(DeskWriter(folder, origin=settings.store.origin)) as desk:
+        take_requests(folder, partial(_keep, desk))  # what nobody took yet was said before
+        _keep(desk, said)
+
+
+class Requests:
+    """
+    Takes what commands leave, for the process that writes the desk.
+
+    Where the store cannot be written the requests wait, and that is told once.
+    """
+
+    def __init__(self, desk: DeskWriter, folder: Path) -> None:
+        self._desk, self._folder = desk, folder
+        self._is_failing = False
+
+    def take(self) -> None:
+        """Keep what was left since the last time; to be called every moment."""
+        try:
+            take_requests(self._folder, partial(_keep, self._desk))
+        except (apsw.Error, OSError) as error:
+            if not self._is_failing:
+                logger.error("requests: cannot be kept, they wait: %s", error)  # noqa: TRY400 - the disk is full, not the code wrong
+            self._is_failing = True
+        else:
+            self._is_failing = False
+
+
+def _keep(desk: DeskWriter, said: Iterable[Announcement]) -> None:
+    said = list(said)
+    for each in said:
+        fault = announcement_fault(each)
+        if fault:
+            raise ValueError(f"{each.uid}: {fault}")
+    for each in desk.announce(said, epoch_s(now())):
+        logger.info("announced uid=%s effect=%s subjects=%s", each.uid, each.effect, each.subjects)
+
+
+def _is_written_elsewhere(folder: Path) -> bool:
+    try:
+        lock = WriterLock(folder / FILE)
+    except StoreError:
+        return True
+    lock.release()
+    return False
+
+
+def _ask(folder: Path, said: Sequence[Announcement]) -> None:
+    request = leave_request(folder, said, epoch_s(now()))
+    deadline_s = time.monotonic() + TAKEN_WITHIN_S
+    pause = threading.Event()
+    while request.exists():
+        if time.monotonic() > deadline_s:
+            expected = f"a running netmon that takes it within {TAKEN_WITHIN_S:g} s"
+            found = "none yet: it is kept as soon as one can"
+            raise StoreError(f"{request}: request: expected {expected}, found {found}")
+        pause.wait(LOOK_S)
+    if is_refused(request):
+        raise StoreError(f"{request}: request: expected one that can be kept, found it refused")
