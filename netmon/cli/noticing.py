@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping
 
-from collectors.snmp.notifications import Listener
+from collectors.notifications.listener import Listener
 from collectors.target import Community, Credentials, SnmpCredentials, UsmUser
 from netmon.config.settings import NotificationSettings
 from netmon.domain.errors import ConfigError, Problem

@@ -9,12 +9,12 @@ from typing import cast
 
 import click
 
+from collectors.recording.scrub import Scrubbed, scrub
+from collectors.recording.snmprec import dump
+from collectors.recording.typed_walk import TypedWalk
 from collectors.snmp.engine import Patience, SnmpFailure
 from collectors.snmp.pysnmp_engine import PysnmpEngine
-from collectors.snmp.recording import dump
 from collectors.snmp.resolve import resolve
-from collectors.snmp.scrub import Scrubbed, scrub
-from collectors.snmp.typed_walk import TypedWalk
 from collectors.target import Community, SnmpCredentials
 from netmon.cli.probe import _credentials, _Seconds, split_address
 from netmon.config.complaints import printable

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+from collectors.recording.snmprec import forbidden, parse
 from collectors.snmp.probe import probe
 from collectors.snmp.reading import Reading
-from collectors.snmp.recording import forbidden, parse
 from collectors.target import Community, Target
 from tests.cli.asking import Call, process
 from tests.collectors.conftest import (

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.snmp.allowance import MAX_SENDERS, Allowance, Bucket, Rate
-from collectors.snmp.notification_engine import LESSONS, MAX_ENGINES
-from collectors.snmp.notifications import EACH, TOGETHER, Listener, plain_address
+from collectors.notifications.allowance import MAX_SENDERS, Allowance, Bucket, Rate
+from collectors.notifications.engine import LESSONS, MAX_ENGINES
+from collectors.notifications.listener import EACH, TOGETHER, Listener, plain_address
 from collectors.target import Community, SnmpCredentials, UsmUser
 from tests.collectors import ber
 from tests.collectors.conftest import PUBLIC, USER

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from collectors.snmp.library import bundled
-from collectors.snmp.pseudonyms import Pseudonyms, is_host
-from collectors.snmp.recording import (
+from collectors.recording.pseudonyms import Pseudonyms, is_host
+from collectors.recording.scrub import scrub
+from collectors.recording.scrub_words import vocabulary
+from collectors.recording.snmprec import (
     FORBIDDEN_SUBTREES,
     IP_ADDRESS,
     OBJECT_ID,
@@ -22,8 +23,7 @@ from collectors.snmp.recording import (
     forbidden,
     parse,
 )
-from collectors.snmp.scrub import scrub
-from collectors.snmp.scrub_words import vocabulary
+from collectors.snmp.library import bundled
 from tests.collectors.conftest import CAPTURES, RECORDINGS
 
 SALT = b"a salt of the tests"

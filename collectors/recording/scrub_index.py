@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from collectors.snmp.pseudonyms import is_host
-from collectors.snmp.recording import Arcs
+from collectors.recording.pseudonyms import is_host
+from collectors.recording.snmprec import Arcs
 
 _OCTET = 255
 _MAC, _V4, _V6 = 6, 4, 16

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from collectors.snmp.pseudonyms import Pseudonyms
+from collectors.recording.pseudonyms import Pseudonyms
 
 _HEX = "[0-9A-Fa-f]"
 _MAC = (

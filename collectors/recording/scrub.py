@@ -12,13 +12,12 @@ import secrets
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from collectors.snmp import scrub_index
-from collectors.snmp.pseudonyms import Pseudonyms, is_host
-from collectors.snmp.recording import IP_ADDRESS, Arcs, Variable, forbidden
-from collectors.snmp.scrub_index import Part
-from collectors.snmp.scrub_text import CONTACT, Role, TextScrubber, Words, is_local, mac_of
-from collectors.snmp.scrub_text import parts as text_parts
-from collectors.snmp.scrub_words import (
+from collectors.recording import scrub_index
+from collectors.recording.pseudonyms import Pseudonyms, is_host
+from collectors.recording.scrub_index import Part
+from collectors.recording.scrub_text import CONTACT, Role, TextScrubber, Words, is_local, mac_of
+from collectors.recording.scrub_text import parts as text_parts
+from collectors.recording.scrub_words import (
     SYS_DESCR,
     hidden_words,
     kept_columns,
@@ -28,6 +27,7 @@ from collectors.snmp.scrub_words import (
     sold_words,
     vocabulary,
 )
+from collectors.recording.snmprec import IP_ADDRESS, Arcs, Variable, forbidden
 
 _OBJECT_ID: Arcs = (1, 3, 6, 1, 2, 1, 1, 2, 0)
 _MAC, _V4, _V6 = 6, 4, 16

@@ -15,8 +15,8 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from collectors.snmp.allowance import Allowance, Rate
-from collectors.snmp.notification_engine import Heard, NotificationEngine
+from collectors.notifications.allowance import Allowance, Rate
+from collectors.notifications.engine import Heard, NotificationEngine
 from collectors.target import SnmpCredentials
 
 EACH = Rate(per_s=5, burst=20)

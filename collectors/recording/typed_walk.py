@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from collectors.observation import Outcome
+from collectors.recording.snmprec import NUMBERS, OBJECT_ID, ROOTS, Arcs, Variable, forbidden
 from collectors.snmp.engine import Patience, SnmpFailure, TooBig
 from collectors.snmp.pysnmp_engine import PysnmpEngine, _bindings, _failure, _result, _the_loop
-from collectors.snmp.recording import NUMBERS, OBJECT_ID, ROOTS, Arcs, Variable, forbidden
 
 with warnings.catch_warnings():
     # Where pysmi is installed, pysnmp 7.1 asks it for a function by a deprecated name.

@@ -3,10 +3,10 @@
 import re
 from functools import cache
 
+from collectors.recording.scrub_index import Part, parts
+from collectors.recording.snmprec import Arcs
 from collectors.snmp.library import bundled
 from collectors.snmp.profile import FactSet, Profile
-from collectors.snmp.recording import Arcs
-from collectors.snmp.scrub_index import Part, parts
 from collectors.snmp.sources import HERE, Share, Source
 
 _INTERFACES = """

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any
 
-from collectors.snmp.allowance import Bucket, Rate
+from collectors.notifications.allowance import Bucket, Rate
 from collectors.snmp.pysnmp_engine import _AUTH, _PRIV
 from collectors.target import Community, SnmpCredentials, UsmUser
 

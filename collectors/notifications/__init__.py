@@ -1,0 +1,1 @@
+"""SNMP traps and informs: who called, and nothing of what they said."""

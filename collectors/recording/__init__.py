@@ -1,0 +1,1 @@
+"""A walk of a device as a file that says of nobody whose it is."""
