@@ -23,7 +23,7 @@ def on_small_disk(program: str, folder: Path, size: str) -> list[str]:
         text=True,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
     return done.stdout.splitlines()
 
 

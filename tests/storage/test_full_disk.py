@@ -1,0 +1,178 @@
+"""A disk that is really full: netmon says so, goes on in memory, and catches up."""
+
+import json
+import logging
+from collections import deque
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import apsw
+import pytest
+from pydantic import BaseModel
+
+from collectors.base import Check
+from collectors.observation import Observation, Outcome
+from collectors.target import Target
+from netmon.domain.model import Inventory, Place, Status
+from netmon.domain.state import Policy
+from netmon.scheduler.duties import Duty
+from netmon.scheduler.judge import Judge
+from netmon.scheduler.service import CollectingService
+from netmon.storage.desk import DeskReader, DeskWriter
+from netmon.storage.inbox import InboxWriter, NotKeptError, Receipt
+from netmon.storage.record import RecordReader, RecordWriter
+from tests.conftest import require
+from tests.runs import stored_runs
+from tests.storage.disks import can_mount, on_small_disk
+from tests.storage.test_inbox import NOW_S, arrival
+from tests.waiting import wait_for
+
+DEVICES = [f"ap-{n:03}" for n in range(100)]
+EACH_SECOND = Policy(interval_s=1.0, retry_interval_s=1.0)
+PATIENT_S = 30.0
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    require("a file system of our own (unshare, mount)", can_mount(tmp_path))
+    return tmp_path
+
+
+def on_disk(story: str, folder: Path, size: str) -> Any:
+    """Run one of the stories below on a small disk; return what it found."""
+    program = f"import sys, json; from pathlib import Path; from {__name__} import {story}; "
+    program += f"print(json.dumps({story}(Path(sys.argv[1]))))"
+    (line,) = on_small_disk(program, folder, size)
+    return json.loads(line)
+
+
+def test_looks_go_on_in_memory_while_the_disk_is_full_and_are_written_then(small: Path) -> None:
+    """All devices go down while nothing can be written; not one of their edges is lost."""
+    found = on_disk("collecting", small, "1m")
+    cannot, again = (each for each in found["said"] if each.startswith("store: "))
+    assert cannot.startswith("store: cannot write, going on in memory: database or disk is full")
+    assert again.startswith("store: writing again, kept=")
+    assert (found["read_while_full"], found["tidied"]) == (100, 0)
+    assert found["down"] == DEVICES
+    assert found["open"] == len(DEVICES)
+
+
+def test_a_desk_on_a_full_disk_refuses_whole_and_takes_it_then(small: Path) -> None:
+    found = on_disk("keeping", small, "512k")
+    assert found["refused"] == ["database or disk is full"] * 6
+    assert found["read_while_full"] == 1
+    (told,) = found["said"]
+    assert told.startswith("inbox: cannot write, heartbeats are sent again")
+
+
+# --- what runs on the small disk -----------------------------------------------------------
+
+
+class Nothing(BaseModel, extra="forbid"):
+    """A check without parameters."""
+
+
+@dataclass
+class Answers:
+    """Whether the devices of a check that exists only here answer, and how often it asked."""
+
+    outcome: Outcome = Outcome.OK
+    looks: int = 0
+
+    def observe(self, target: Target, params: BaseModel, deadline_s: float) -> Observation:
+        del params, deadline_s
+        self.looks += 1
+        at = datetime.now(UTC)  # noqa: TID251 - a check reads the clock
+        return Observation(target.id, "made_up", at, self.outcome)
+
+
+def collecting(disk: Path) -> dict[str, object]:
+    """Collect, let everything fail while the disk is full, make room, stop."""
+    answers = Answers()
+    with (
+        listening() as said,
+        closing(RecordWriter(disk, origin="real")) as record,
+        serving(record, answers),
+        closing(RecordReader(disk)) as reader,
+    ):
+        wait_for(lambda: len(reader.latest()) == 100, within_s=PATIENT_S, what="a round")
+        with filled(disk):
+            answers.outcome = Outcome.TIMEOUT
+            wait_for(lambda: "cannot" in "".join(said), within_s=PATIENT_S, what="a complaint")
+            enough = answers.looks + 300
+            wait_for(lambda: answers.looks > enough, within_s=PATIENT_S, what="more looks")
+            found: dict[str, object] = {
+                "said": said,
+                "read_while_full": len(reader.latest()),
+                "tidied": record.tidy(0),
+            }
+        wait_for(lambda: "again" in "".join(said), within_s=PATIENT_S, what="to write again")
+    runs = stored_runs(disk)
+    down = sorted({run.device_id for run in runs if run.status is Status.DOWN})
+    return found | {"down": down, "open": sum(run.end_s is None for run in runs)}
+
+
+def keeping(disk: Path) -> dict[str, object]:
+    """Import and receive, the same while the disk is full, and once more."""
+    with listening() as said, closing(DeskWriter(disk, origin="real")) as desk:
+        inbox = desk.inbox()
+        desk.import_inventory(inventory(1), 1)
+        assert inbox.keep(arrival(nonce="a")) is Receipt.NEW
+        with filled(disk), closing(DeskReader(disk)) as reader:
+            refused = [fault for _ in range(3) for fault in refusals(desk, inbox)]
+            found = {"said": said, "refused": refused, "read_while_full": len(reader.revisions())}
+        assert desk.import_inventory(inventory(2), 2) == 2
+        # What was refused used no number up.
+        assert inbox.keep(arrival(NOW_S + 60, "b")) is Receipt.NEW
+    return found
+
+
+def refusals(desk: DeskWriter, inbox: InboxWriter) -> Iterator[str]:
+    with pytest.raises(apsw.FullError) as full:
+        desk.import_inventory(inventory(2), 2)
+    yield str(full.value)
+    with pytest.raises(NotKeptError) as not_kept:
+        inbox.keep(arrival(NOW_S + 60, "b"))
+    yield str(not_kept.value)
+
+
+def inventory(number: int) -> Inventory:
+    """Return one that takes 60 kB."""
+    name = "x" * 500
+    places = (Place(f"{number}-{n}", name, is_street=False, lon=None, lat=None) for n in range(100))
+    return Inventory(tuple(places), ())
+
+
+@contextmanager
+def serving(record: RecordWriter, answers: Answers) -> Iterator[None]:
+    check, nothing = Check("made_up", Nothing, answers.observe), Nothing()
+    service = CollectingService(Judge(record), concurrency=2)
+    targets = [Target(each, "127.0.0.1") for each in DEVICES]
+    service.serve([Duty(each, check, nothing, 5.0, EACH_SECOND) for each in targets], [])
+    service.start()
+    yield
+    service.stop()
+
+
+@contextmanager
+def filled(disk: Path) -> Iterator[None]:
+    """Take all room that is left, and give it back."""
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file, pytest.raises(OSError, match="No space left"):
+        deque(iter(lambda: file.write(bytes(4096)), 0), maxlen=0)
+    yield
+    ballast.unlink()
+
+
+@contextmanager
+def listening() -> Iterator[list[str]]:
+    said: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]  # all that is wanted
+    logging.getLogger().addHandler(handler)
+    yield said
+    logging.getLogger().removeHandler(handler)
