@@ -313,7 +313,7 @@ def test_a_page_that_drips_ends_at_the_deadline() -> None:
     assert seen.outcome is Outcome.TIMEOUT and time.monotonic() - began < 1
 
 
-def dripping(server: Server):  # noqa: ANN201 - an Answer
+def dripping(server: Server):
     return lambda _, send: server.drip(send, page(b"node_load1 1\n" * 100))
 
 
