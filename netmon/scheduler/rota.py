@@ -30,6 +30,7 @@ class Rota:
         self._served: set[Key] = set()
         self._due: dict[Key, float] = {}
         self._away: set[Key] = set()
+        self._again: set[Key] = set()
         self._queue: list[tuple[float, Key]] = []
 
     def replace(self, keys: Iterable[Key], now_s: float) -> None:
@@ -58,21 +59,29 @@ class Rota:
 
         A retry counts from now. A wait of an interval or more ends at the key's own phase,
         at most `wait_s` from now: nothing drifts, those that a failure brought together
-        spread again, and a turn that was missed is not made up for.
+        spread again, and a turn that was missed is not made up for. Who was hurried meanwhile
+        has its next turn now.
         """
         if key not in self._away:
             return
+        is_hurried = key in self._again
         self._away.discard(key)
+        self._again.discard(key)
         if key not in self._served:
             return
-        if wait_s >= self._interval_s:
+        if is_hurried:
+            self._plan(key, now_s)
+        elif wait_s >= self._interval_s:
             self._plan(key, self._turn_after(key, now_s + wait_s - self._interval_s))
         else:
             self._plan(key, now_s + wait_s)
 
     def hurry(self, key: Key, now_s: float) -> None:
-        """Bring a key's turn forward to now, unless it is away on it."""
-        if key in self._due and now_s < self._due[key]:
+        """Bring a key's turn forward to now, or to when it is back from the one it is away on."""
+        if key in self._away:
+            # What it is hurried for (a trap, a parent that is back) came after it was asked.
+            self._again.add(key)
+        elif key in self._due and now_s < self._due[key]:
             self._plan(key, now_s)
 
     def lateness_s(self, now_s: float) -> float:

@@ -191,6 +191,20 @@ def test_a_hurried_key_is_due_at_once_and_its_old_turn_is_void() -> None:
     assert rota.take_due(old_turn_s) == []
 
 
+def test_who_is_hurried_while_away_is_asked_again_as_soon_as_it_is_back() -> None:
+    """A device tells of its restart while it is still waited for in vain: once more, at once."""
+    key = ("ap-1", "snmp")
+    rota = Rota(60.0)
+    rota.replace([key], 0.0)
+    rota.take_due(60.0)
+    rota.hurry(key, 61.0)
+    assert rota.take_due(62.0) == []
+    rota.put_back(key, 300.0, 64.0)
+    assert rota.take_due(64.0) == [key]
+    rota.put_back(key, 300.0, 64.0)
+    assert rota.take_due(120.0) == []
+
+
 def test_hurry_never_puts_an_overdue_key_off() -> None:
     key = ("ap-1", "icmp")
     rota = Rota(60.0)
@@ -244,6 +258,7 @@ class Entry:
     key: Key
     due_s: float | None
     is_served: bool = True
+    is_hurried: bool = False
 
 
 class PlainList(RuleBasedStateMachine):
@@ -296,8 +311,11 @@ class PlainList(RuleBasedStateMachine):
     def come_back(self, data: st.DataObject, wait_s: float) -> None:
         row = data.draw(st.sampled_from([row for row in self.rows if row.due_s is None]))
         self.rota.put_back(row.key, wait_s, self.now_s)
+        is_hurried, row.is_hurried = row.is_hurried, False
         if not row.is_served:
             self.rows.remove(row)
+        elif is_hurried:
+            row.due_s = self.now_s
         elif wait_s < self.INTERVAL_S:
             row.due_s = self.now_s + wait_s
         else:
@@ -309,6 +327,8 @@ class PlainList(RuleBasedStateMachine):
         for row in self.rows:
             if row.key == key and row.due_s is not None:
                 row.due_s = min(row.due_s, self.now_s)
+            elif row.key == key:
+                row.is_hurried = True
 
     @invariant()
     def lateness_agrees(self) -> None:
