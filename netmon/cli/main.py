@@ -26,6 +26,7 @@ COMMANDS = {
     "exception": "netmon.cli.exceptions:exception",
     "backup": "netmon.cli.backup:backup",
     "restore": "netmon.cli.restore:restore",
+    "rebuild": "netmon.cli.rebuild:rebuild",
     "key": "netmon.cli.key:key",
     "agent": "netmon.cli.agent:agent",
 }

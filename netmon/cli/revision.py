@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Sequence
+from datetime import datetime
 
-from netmon.analysis.hours import OpeningHours
+from netmon.analysis.hours import OpeningHours, OpeningYears
 from netmon.cli.wiring import Loaded, now
 from netmon.config.calendar import HoursRule, device_rule
 from netmon.domain.errors import StoreError
@@ -50,8 +51,12 @@ def import_into(desk: DeskWriter, loaded: Loaded) -> None:
         hours = OpeningHours(loaded.calendar, reader.opening_years())
     finally:
         reader.close()
-    years = range(at.year - 1, at.year + 2)
-    desk.keep_opening_years(hours.missing(_rules(loaded.inventory), years))
+    desk.keep_opening_years(missing_years(loaded.inventory, hours, at))
+
+
+def missing_years(inventory: Inventory, hours: OpeningHours, at: datetime) -> OpeningYears:
+    """Work out what `hours` lacks of last year, this one and the next."""
+    return hours.missing(_rules(inventory), range(at.year - 1, at.year + 2))
 
 
 def _rules(inventory: Inventory) -> Sequence[HoursRule]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -19,15 +19,17 @@ from netmon.storage.connection import (
     transaction,
 )
 from netmon.storage.inbox import InboxWriter
+from netmon.storage.opening_years import (
+    OpeningYears,
+    Replaced,
+    keep_opening_years,
+    replace_opening_years,
+)
 from netmon.storage.retention import DESK_FORGETS, Retention
 
 FILE = "desk.db"
 
 _INVENTORY = TypeAdapter(Inventory)
-
-
-OpeningYears = Mapping[tuple[str, int], Sequence[Interval]]
-"""UTC windows by (rule, year)."""
 
 
 class DeskWriter:
@@ -63,10 +65,12 @@ class DeskWriter:
     def keep_opening_years(self, years: OpeningYears) -> None:
         """Keep opening hours that were worked out as windows."""
         with self._writing, transaction(self._db):
-            self._db.executemany(
-                "INSERT OR REPLACE INTO opening_year VALUES (?, ?, ?)",
-                [(*key, json.dumps(list(windows))) for key, windows in years.items()],
-            )
+            keep_opening_years(self._db, years)
+
+    def replace_opening_years(self, years: OpeningYears) -> Replaced:
+        """Keep these opening hours and no others; return what that changed."""
+        with self._writing, transaction(self._db):
+            return replace_opening_years(self._db, years)
 
     def announce(self, said: Iterable[Announcement], at_s: int) -> list[Announcement]:
         """Keep what is new or changed of announcements, all or nothing; return that."""

@@ -1,0 +1,77 @@
+"""`rebuild`: what can be worked out is the same afterwards, whatever was kept of it."""
+
+from contextlib import closing
+
+import apsw
+import pytest
+
+from netmon.storage.desk import DeskWriter
+from tests.cli.asking import Call
+from tests.config.conftest import CityFiles
+
+SPOIL = "UPDATE opening_year SET windows = '[]' WHERE year = strftime('%Y') + 0"
+STALE = "INSERT INTO opening_year VALUES ('a rule of before', 2020, '[[1, 2]]')"
+INTERVAL = ("--from", "2025-03-29", "--to", "2025-11-01")
+
+
+@pytest.fixture
+def rebuilt(netmon: Call, stored: CityFiles) -> CityFiles:
+    assert netmon("rebuild", "-c", stored.config).code == 0
+    return stored
+
+
+def on_desk(city: CityFiles, *statements: str) -> list[tuple[object, ...]]:
+    with closing(apsw.Connection(str(city.folder / "var" / "desk.db"))) as db:
+        for each in statements:
+            db.execute(each)
+        return list(db.execute("SELECT * FROM opening_year"))
+
+
+def test_what_was_spoilt_lost_or_is_stale_is_put_right(netmon: Call, rebuilt: CityFiles) -> None:
+    right = on_desk(rebuilt)
+    assert len(right) == 3
+    lost = "DELETE FROM opening_year WHERE year > strftime('%Y')"
+    assert on_desk(rebuilt, SPOIL, STALE, lost) != right
+    answer = netmon("rebuild", "-c", rebuilt.config, "--json")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.document["opening_years"] == {"same": 1, "changed": 1, "added": 1, "removed": 1}
+    assert on_desk(rebuilt) == right, "bit by bit"
+
+
+def test_a_second_time_there_is_nothing_to_put_right(netmon: Call, rebuilt: CityFiles) -> None:
+    first, second = netmon("rebuild", "-c", rebuilt.config).out.splitlines()
+    assert first == "opening hours, by rule and year: 3 right, 0 wrong, 0 missing, 0 too many"
+    assert second == "status, incidents, availability: worked out whenever they are asked for"
+
+
+@pytest.mark.parametrize("command", ["incidents", "availability"])
+def test_answers_are_bit_equal_from_runs_alone(
+    netmon: Call, stored: CityFiles, command: str
+) -> None:
+    """Nothing but runs, looks and what people decided is needed for an answer."""
+    asked = (command, "-c", stored.config, "--json", *INTERVAL)
+    before = netmon(*asked).out
+    assert '"rows": []' not in before
+    for table in ("opening_year", "heartbeat", "heartbeat_instant", "heartbeat_nonce"):
+        on_desk(stored, f"DELETE FROM {table}")  # noqa: S608 - our own names
+    with closing(apsw.Connection(str(stored.folder / "var" / "record.db"))) as db:
+        kept = {"meta", "run", "latest"}
+        tables = {
+            name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        }
+        for table in tables - kept:
+            db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+    assert netmon(*asked).out == before
+    assert netmon("rebuild", "-c", stored.config).code == 0
+    assert netmon(*asked).out == before
+
+
+def test_beside_a_netmon_that_writes_nothing_is_rebuilt(netmon: Call, stored: CityFiles) -> None:
+    with closing(DeskWriter(stored.folder / "var", origin="real")):
+        line = netmon("rebuild", "-c", stored.config).refused()
+    assert line.endswith("writer: expected none, found another netmon that writes this store")
+
+
+def test_without_a_store_none_is_made(netmon: Call, city: CityFiles) -> None:
+    assert "expected a file, found none" in netmon("rebuild", "-c", city.config).refused()
+    assert not (city.folder / "var").exists()
