@@ -14,7 +14,7 @@ from netmon.cli.announcing import announce
 from netmon.cli.output import LocalInstant, local_text, print_json, print_table
 from netmon.cli.wiring import now
 from netmon.config.complaints import printable
-from netmon.config.recurrence import MOST_NOTE, is_skipped, timing_fault
+from netmon.config.recurrence import MOST_TEXT, is_skipped, timing_fault
 from netmon.config.settings import Settings
 from netmon.domain.intervals import Interval, epoch_s, instant
 from netmon.domain.maintenance import Announcement, Effect, Timing, to_keep
@@ -55,7 +55,7 @@ def new_announcement(
         subjects=tuple(dict.fromkeys(subjects)),
         timing=timing,
         announced_s=epoch_s(now()),
-        note=printable(" ".join(note.split()))[:MOST_NOTE],
+        note=printable(" ".join(note.split()))[:MOST_TEXT],
     )
 
 

@@ -13,7 +13,7 @@ from icalendar import Calendar, Event
 
 from netmon.config.complaints import brief, printable
 from netmon.config.ical_timing import EventFaultError, event_timing, local, value_of
-from netmon.config.recurrence import MOST_NOTE, announcement_fault
+from netmon.config.recurrence import MOST_TEXT, announcement_fault
 from netmon.domain.errors import ConfigError, Problem
 from netmon.domain.maintenance import Announcement, Effect
 
@@ -176,7 +176,7 @@ def _text(event: Event, key: str) -> str:
     value = event.get(key, "")
     if isinstance(value, list):
         raise EventFaultError(f"{key}: expected one, found {len(value)}")
-    return printable(" ".join(str(value).split()))[:MOST_NOTE]
+    return printable(" ".join(str(value).split()))[:MOST_TEXT]
 
 
 def _strange(path: Path, event: Event) -> Problem:

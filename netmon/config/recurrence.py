@@ -18,13 +18,14 @@ from netmon.domain.maintenance import Announcement, Timing
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 LONGEST_S = 400 * 86_400
-MOST_NOTE = 500
+MOST_TEXT = 500
 MOST_SUBJECTS = 500
 MOST_DATES = 1000
 MOST_TIMES = 50_000
 """Of one announcement: 24 a day for five years, or one a day for more than a century."""
 
 _MOST_RULE = 300
+_MOST_S = 2**33
 _FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _LIST = r"[+-]?\d{1,3}(,[+-]?\d{1,3})*"
 _PARTS = {
@@ -105,13 +106,17 @@ def occurrences(timing: Timing, until_s: int) -> list[Interval]:
 
 def announcement_fault(announcement: Announcement) -> str | None:
     """Return what is wrong with an announcement that came from outside, None if nothing."""
-    if not 0 < len(announcement.uid) <= MOST_NOTE or len(announcement.note) > MOST_NOTE:
-        return f"uid, note: expected at most {MOST_NOTE} characters"
-    if not 0 < len(announcement.subjects) <= MOST_SUBJECTS:
-        found = len(announcement.subjects)
-        return f"subject: expected 1 to {MOST_SUBJECTS}, found {found}"
-    if not all(text.isprintable() for text in (announcement.uid, announcement.note)):
-        return "uid, note: expected printable text, found control characters"
+    subjects = announcement.subjects
+    if not 0 < len(subjects) <= MOST_SUBJECTS:
+        return f"subject: expected 1 to {MOST_SUBJECTS}, found {len(subjects)}"
+    texts = (announcement.uid, announcement.note, *subjects)
+    if "" in (announcement.uid, *subjects) or max(map(len, texts)) > MOST_TEXT:
+        return f"uid, subject, note: expected at most {MOST_TEXT} characters, found more or none"
+    if not all(text.isprintable() for text in texts):
+        return "uid, subject, note: expected printable text, found control characters"
+    numbers = (announcement.announced_s, announcement.sequence, announcement.cut_s or 0)
+    if not 0 <= min(numbers) <= max(numbers) < _MOST_S:
+        return "announced_s, sequence, cut_s: expected whole numbers from 0, found others"
     return timing_fault(announcement.timing)
 
 
