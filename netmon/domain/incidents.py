@@ -109,23 +109,26 @@ def with_affected(
     ancestors
         For each device all devices that it depends on, near and far.
     """
-    return [_with_affected(incident, unreachable, ancestors) for incident in incidents]
+    # By what carries them: a year has many incidents, and few devices are ever behind one.
+    behind: dict[str, list[str]] = {}
+    for device_id in (each for each, spans in unreachable.items() if spans):
+        for above in ancestors.get(device_id, ()):
+            behind.setdefault(above, []).append(device_id)
+    return [
+        _with_affected(each, {key: unreachable[key] for key in behind.get(each.subject, ())})
+        for each in incidents
+    ]
 
 
-def _with_affected(
-    incident: Incident,
-    unreachable: Mapping[str, Sequence[Span]],
-    ancestors: Mapping[str, frozenset[str]],
-) -> Incident:
+def _with_affected(incident: Incident, behind: Mapping[str, Sequence[Span]]) -> Incident:
     if incident.status is not Status.DOWN or incident.audience is Audience.OWNER:
         return incident  # what is only degraded still carries those behind it
     affected = tuple(
         device_id
-        for device_id, spans in unreachable.items()
-        if incident.subject in ancestors.get(device_id, frozenset())
-        and any(_overlap(span, incident) for span in spans)
+        for device_id, spans in behind.items()
+        if any(_overlap(span, incident) for span in spans)
     )
-    return replace(incident, affected=affected)
+    return replace(incident, affected=affected) if affected else incident
 
 
 def _overlap(span: Span, incident: Incident) -> bool:
