@@ -151,10 +151,8 @@ class GufoEngine:
                     return answer
         except (StopAsyncIteration, NoSuchInstance):
             raise
-        except (SnmpError, OSError) as error:
-            raise _failure(error) from error
         except BaseException as error:
-            raise _unless_rubbish(error) from error
+            raise _meant(error) from error
         raise self._silence()
 
     def _raise_icmp(self, events: int) -> None:
@@ -179,26 +177,25 @@ def _sent(send: Callable[[], None]) -> None:
         send()
 
 
-def _unless_rubbish(error: BaseException) -> BaseException:
+def _meant(error: BaseException) -> BaseException:
     """
-    Return `TooBig` for what rubbish makes the Rust decoder raise beside its own errors.
+    Return what an error stands for: `SnmpFailure`, or `TooBig` for what cannot be read.
 
-    That is a panic, which no `except Exception` would catch, and for a value that it cannot
-    turn into one of Python's a `RuntimeError` or `ValueError`.
+    Rubbish makes the Rust decoder raise more than its own errors: a panic, which no `except
+    Exception` would catch, and for a value that it cannot turn into one of Python's a
+    `RuntimeError` or `ValueError`. All else is a bug and stays what it is.
     """
-    is_rubbish = isinstance(error, RuntimeError | ValueError | OverflowError)
-    is_panic = type(error).__name__ == "PanicException"
-    return TooBig("rubbish") if is_rubbish or is_panic else error
-
-
-def _failure(error: SnmpError | OSError) -> Exception:
     if isinstance(error, OSError):
         return from_errno(error.errno)
     if isinstance(error, SnmpAuthError):
         return SnmpFailure(Outcome.AUTH, "the agent refuses this user, pass phrase or community")
     if isinstance(error, SnmpDecodeError):
         return TooBig(str(error))
-    return SnmpFailure(Outcome.MALFORMED, f"the agent answered {error}")
+    if isinstance(error, SnmpError):
+        return SnmpFailure(Outcome.MALFORMED, f"the agent answered {error}")
+    is_rubbish = isinstance(error, RuntimeError | ValueError | OverflowError)
+    is_panic = type(error).__name__ == "PanicException"
+    return TooBig("rubbish") if is_rubbish or is_panic else error
 
 
 def _v2c(where: str, community: Community) -> SnmpV2cClientSocket:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import queue
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,8 @@ import pytest
 
 from collectors.base import CannotAskError
 from collectors.checks.icmp import Params
+from collectors.concurrent_check import ConcurrentCheck
+from collectors.loop import shared
 from collectors.observation import Observation, Outcome
 from collectors.registry import all_checks
 from collectors.target import Target
@@ -77,8 +80,9 @@ def test_without_the_right_to_ping_nothing_is_said_of_the_device() -> None:
 
 
 CROWD = """
-import sys, threading
+import sys, threading, time
 from collectors.checks.icmp import CHECK, Params
+from collectors.echo import echo
 from collectors.target import Target
 
 dead, alive = [f"10.8.{n // 250}.{n % 250 + 1}" for n in range(3000)], "127.0.0.1"
@@ -91,14 +95,19 @@ def heard(host):
             all_seen.set()
     return told
 
+began = time.monotonic()
 for host in [*dead, alive]:
-    CHECK.begin(Target(host, host), Params(timeout_s=0.5), 10.0, heard(host))
+    CHECK.begin(Target(host, host), Params(timeout_s=0.5), 20.0, heard(host))
 all_seen.wait(30)
 print(seen[alive], *sorted({seen[host] for host in dead}))
+print(len(echo(is_ipv6=False)._replies), time.monotonic() - began < 15)
+forbidden = CHECK.observe(Target("x", "10.7.0.1"), Params(), 2.0)
+print(forbidden.outcome, forbidden.detail)
 """
 SEGMENT = (
     "ip link set lo up && ip link add near type veth peer name far && "
     "ip addr add 10.8.255.254/16 dev near && ip link set near up && ip link set far up && "
+    "ip route add prohibit 10.7.0.0/16 && "
 )
 
 
@@ -110,7 +119,31 @@ def test_thousands_of_dead_neighbours_do_not_make_the_living_look_dead() -> None
     require("network namespaces", subprocess.run([*own, "true"], check=False).returncode == 0)
     command = [*own, "sh", "-c", f'{SEGMENT} exec "$0" -c "$1"', sys.executable, CROWD]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
-    assert done.stdout.split() == [Outcome.OK, Outcome.TIMEOUT]
+    assert done.stdout.splitlines() == [
+        f"{Outcome.OK} {Outcome.TIMEOUT}",
+        "0 True",  # nothing is kept of a packet, and nobody waited beyond its time
+        f"{Outcome.NO_ROUTE} no route to the address",
+    ]
+
+
+def test_an_answer_that_came_while_the_loop_was_busy_is_no_silence() -> None:
+    require("the right to ping", may_ping())
+    heard: queue.SimpleQueue[Observation | Exception] = queue.SimpleQueue()
+
+    async def busy() -> None:
+        end_s = time.monotonic() + 0.3
+        while time.monotonic() < end_s:
+            pass
+
+    def both() -> None:
+        check = all_checks()["icmp"]
+        assert isinstance(check, ConcurrentCheck)
+        check.begin(Target("x", "127.0.0.1"), Params(timeout_s=0.05), 5.0, heard.put)
+        shared().start(busy())
+
+    shared().call(both)
+    seen = heard.get(timeout=5)
+    assert isinstance(seen, Observation) and seen.outcome is Outcome.OK
 
 
 def test_an_unknown_name_is_a_dns_failure() -> None:

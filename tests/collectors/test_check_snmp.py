@@ -15,17 +15,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from collectors.checks.snmp import SESSIONS, Params
+from collectors.checks.snmp import SESSIONS, Params, reading_with
 from collectors.loop import Signal, shared
 from collectors.observation import Observation, Outcome
 from collectors.registry import all_checks
 from collectors.snmp.client import Client
 from collectors.snmp.library import bundled
+from collectors.snmp.library import load as load_library
 from collectors.snmp.probe import ProbeError, probe
 from collectors.snmp.session import Sessions
 from collectors.snmp.survey import poll, survey
 from collectors.target import Community, Target
-from tests.collectors import ber
+from tests.collectors import ber, crafted
 from tests.collectors.conftest import (
     PUBLIC,
     SNMPD,
@@ -304,6 +305,60 @@ def test_a_busy_device_is_not_waited_for_beyond_the_deadline(agent: Start) -> No
     seen = observe(device.target, deadline_s=0.1)
     done.set()
     assert seen.outcome is Outcome.TIMEOUT and "still being asked" in seen.detail
+
+
+def test_a_name_that_does_not_answer_is_looked_up_again(agent: Start) -> None:
+    """It may have moved; an address cannot, and what is known of it is kept."""
+    is_dead = threading.Event()
+    answer = serving(load("unifi-like"))
+    device = agent(lambda r: [] if is_dead.is_set() else answer(r))
+    given = {"127.0.0.1": True, "127.1": False}  # the second is no address, and is one to resolve
+    for host in given:
+        assert observe(replace(device.target, host=host)).outcome is Outcome.OK
+    is_dead.set()
+    for host, is_kept in given.items():
+        target = replace(device.target, host=host)
+        assert observe(target, Params(timeout_s=0.1, retries=0)).outcome is Outcome.TIMEOUT
+        assert (known_of(target) is not None) == is_kept
+
+
+def known_of(target: Target) -> object:
+    async def known() -> object:
+        async with SESSIONS.of(target, time.monotonic() + 1) as session:
+            return session.known
+
+    return ask(known(), 5)
+
+
+def test_a_device_that_becomes_another_is_not_read_by_the_old_shortcut(
+    agent: Start, tmp_path: Path
+) -> None:
+    """Both say the same objects and mean other numbers, as after a change of firmware."""
+    column, other = "1.3.6.1.4.1.32473.5.1.1", "1.3.6.1.4.1.32473.5.1.2"
+    for name, scale in {"1": 0.01, "2": 0.001}.items():
+        (tmp_path / f"model-{name}.toml").write_text(
+            f'[[match]]\nsys_object_id = ["1.3.6.1.4.1.32473.{name}"]\n'
+            '[radios]\nrows = ["id"]\n'
+            f'[[radios.id]]\nobject = "A-MIB::id"\noid = "{other}"\n'
+            f'[[radios.utilization_ratio]]\nobject = "A-MIB::used"\noid = "{column}"\n'
+            f"scale = {scale}\n",
+            "utf-8",
+        )
+    library = load_library(tmp_path.iterdir())
+    check = reading_with(lambda: library)
+    table = crafted.device("1.3.6.1.4.1.32473.1")
+    table |= crafted.standard(column, {"1": 50}) | crafted.standard(other, {"1": "ng"})
+    device = agent(serving(table))
+
+    def used() -> float:
+        seen = values(check.observe(device.target, Params(), 5.0))
+        return seen["radio_utilization_ratio", "ng"]
+
+    assert [used() for _ in range(3)] == [0.5, 0.5, 0.5]
+    table[SYS_OBJECT_ID] = (ber.OID, ber.oid_body("1.3.6.1.4.1.32473.2"))
+    assert used() == 0.05
+    table |= crafted.standard(column, {"1": 5000})
+    assert used() == 1.0, "held to what a ratio may be, in short as in full"
 
 
 def test_devices_that_are_asked_no_more_are_forgotten(agent: Start) -> None:

@@ -1,13 +1,17 @@
 """What a client learns of how much an agent can be asked at once."""
 
+import errno
+import threading
 import time
 from collections.abc import Callable
 
 import pytest
 
+from collectors.base import CannotAskError
 from collectors.observation import Outcome
 from collectors.snmp.client import CANARY, Client
 from collectors.snmp.engine import SnmpFailure
+from collectors.snmp.failures import from_errno
 from collectors.snmp.limits import GOOD_POLLS, MAX_OBJECTS, MAX_REPETITIONS, Limits
 from tests.collectors import ber
 from tests.collectors.conftest import PUBLIC, Agent, Asked, Handler, patience, serving
@@ -68,6 +72,50 @@ def test_a_dead_device_costs_no_more_than_its_repetitions(agent: Start) -> None:
     assert failure.value.outcome is Outcome.TIMEOUT
     assert time.monotonic() - began < 0.9 and len(device.asked) == 2
     client.close()
+
+
+def test_who_was_heard_in_an_earlier_look_only_is_not_asked_for_smaller_pages(agent: Start) -> None:
+    """It is silent because it is dead, and that takes no more time than its repetitions."""
+    is_dead = threading.Event()
+    device = agent(lambda r: [] if is_dead.is_set() else HONEST(r))
+    client, inner = client_of(device)
+    assert client.get([CANARY], patience(0.2))
+    inner.begin()
+    is_dead.set()
+    asked = len(device.asked)
+    with pytest.raises(SnmpFailure) as failure:
+        client.walk(COLUMN, patience(0.1, retries=1))
+    assert failure.value.outcome is Outcome.TIMEOUT
+    assert len(device.asked) - asked == 2 and inner.limits == Limits()
+    client.close()
+
+
+def test_nobody_gets_what_only_the_client_asked_for(agent: Start) -> None:
+    client, _ = client_of(agent(HONEST))
+    assert set(client.get([f"{COLUMN}.1"], patience())) == {f"{COLUMN}.1"}
+    assert client.get([f"{COLUMN}.99"], patience()) == {}
+    client.close()
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome"),
+    [
+        (errno.ECONNREFUSED, Outcome.REFUSED),
+        (errno.EHOSTUNREACH, Outcome.NO_ROUTE),
+        (errno.ENETUNREACH, Outcome.NO_ROUTE),
+        (errno.EIO, Outcome.TIMEOUT),
+        (None, Outcome.TIMEOUT),
+    ],
+)
+def test_an_error_of_a_socket_is_an_outcome(code: int | None, outcome: Outcome) -> None:
+    failure = from_errno(code)
+    assert failure.outcome is outcome and failure.detail and "\n" not in failure.detail
+
+
+@pytest.mark.parametrize("code", [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOSPC])
+def test_what_this_machine_lacks_is_no_outcome_of_a_device(code: int) -> None:
+    with pytest.raises(CannotAskError, match="this machine"):
+        from_errno(code)
 
 
 def test_after_many_good_polls_more_is_tried_and_after_a_failure_less_often() -> None:

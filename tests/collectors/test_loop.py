@@ -34,7 +34,7 @@ def test_a_datagram_ends_the_wait() -> None:
     with pair() as (near, far):
         timer = threading.Timer(0.05, far.send, [b"x"])
         timer.start()
-        assert LOOP.ask(waiting(near.fileno()))
+        assert LOOP.ask(waiting(near.fileno()), 10)
         timer.join()
 
 
@@ -44,7 +44,7 @@ def test_silence_ends_at_the_instant_and_not_before() -> None:
         return await Readable(fd, until), time.monotonic() - until
 
     with pair() as (near, _):
-        events, late_s = LOOP.ask(waiting(near.fileno()))
+        events, late_s = LOOP.ask(waiting(near.fileno()), 10)
     assert not events and 0 <= late_s < 0.5
 
 
@@ -80,7 +80,7 @@ def test_a_later_wait_of_the_same_coroutine_is_not_cut_short_by_an_earlier_timer
     with pair() as (near, far):
         far.send(b"x")
         began_s = time.monotonic()
-        first, second = LOOP.ask(waiting(near.fileno()))
+        first, second = LOOP.ask(waiting(near.fileno()), 10)
         assert first and not second and time.monotonic() - began_s >= 0.4
 
 
@@ -93,7 +93,7 @@ def test_a_shorter_wait_after_a_longer_one_ends_in_time() -> None:
     with pair() as (near, far):
         far.send(b"x")
         began_s = time.monotonic()
-        assert not LOOP.ask(waiting(near.fileno())) and time.monotonic() - began_s < 5
+        assert not LOOP.ask(waiting(near.fileno()), 10) and time.monotonic() - began_s < 5
 
 
 def test_a_signal_is_heard_whether_it_came_before_or_after_the_wait() -> None:
@@ -104,8 +104,8 @@ def test_a_signal_is_heard_whether_it_came_before_or_after_the_wait() -> None:
     early.set()
     timer = threading.Timer(0.05, late.set)
     timer.start()
-    assert LOOP.ask(waiting(early, 5)) and LOOP.ask(waiting(late, 5))
-    assert not LOOP.ask(waiting(never, 0.05))
+    assert LOOP.ask(waiting(early, 5), 10) and LOOP.ask(waiting(late, 5), 10)
+    assert not LOOP.ask(waiting(never, 0.05), 10)
     timer.join()
 
 
@@ -119,9 +119,9 @@ def test_what_another_thread_does_is_waited_for_without_holding_others_up() -> N
         return "done"
 
     answers: list[bool] = []
-    thread = threading.Thread(target=lambda: answers.append(LOOP.ask(waiting())))
+    thread = threading.Thread(target=lambda: answers.append(LOOP.ask(waiting(), 10)))
     thread.start()
-    assert LOOP.ask(other()) == "done"
+    assert LOOP.ask(other(), 10) == "done"
     work.set_result(1)
     thread.join(5)
     assert answers == [True]
@@ -138,10 +138,10 @@ def test_a_coroutine_with_a_bug_is_logged_and_the_others_go_on(
 
     with caplog.at_level(logging.ERROR):
         LOOP.start(buggy())
-        assert LOOP.ask(fine()) == 7
+        assert LOOP.ask(fine(), 10) == 7
     assert "a bug" in caplog.text
     with pytest.raises(ZeroDivisionError):
-        LOOP.ask(buggy())
+        LOOP.ask(buggy(), 10)
 
 
 def test_hundreds_wait_at_once_in_one_thread() -> None:
@@ -189,7 +189,7 @@ def test_a_descriptor_that_is_used_anew_wakes_only_who_waits_for_the_new_one() -
         return await Readable(fd, soon(within_s))
 
     near, far = socket.socketpair(type=socket.SOCK_DGRAM)
-    assert not LOOP.ask(waiting(near.fileno(), 0.01))
+    assert not LOOP.ask(waiting(near.fileno(), 0.01), 10)
     far.send(b"late")
     fd = near.fileno()
     near.close()
@@ -197,9 +197,9 @@ def test_a_descriptor_that_is_used_anew_wakes_only_who_waits_for_the_new_one() -
     with pair() as pair_of_new:
         (new,) = (each for each in pair_of_new if each.fileno() == fd)
         (other,) = (each for each in pair_of_new if each.fileno() != fd)
-        assert not LOOP.ask(waiting(fd, 0.1))
+        assert not LOOP.ask(waiting(fd, 0.1), 10)
         other.send(b"x")
-        assert LOOP.ask(waiting(fd, 5)) and new.recv(10) == b"x"
+        assert LOOP.ask(waiting(fd, 5), 10) and new.recv(10) == b"x"
 
 
 @pytest.mark.parametrize("way", ["call", "watch"])
@@ -243,6 +243,36 @@ def test_awaiting_what_the_loop_does_not_know_is_a_bug_of_that_coroutine_alone(
         LOOP.start(foreign())
         assert LOOP.ask(fine(), 5) == 7
     assert "a coroutine failed" in caplog.text
+
+
+def test_what_comes_when_nobody_waits_keeps_nobody_busy() -> None:
+    """A device that goes on talking after its answer must not cost the processor its time."""
+
+    async def waiting(fd: int, within_s: float) -> int:
+        return await Readable(fd, soon(within_s))
+
+    with pair() as (near, far):
+        assert not LOOP.ask(waiting(near.fileno(), 0.01), 10)
+        far.send(b"late")
+        before_s = time.process_time()
+        threading.Event().wait(0.3)
+        assert time.process_time() - before_s < 0.15
+        assert LOOP.ask(waiting(near.fileno(), 5), 10), "and is there for whoever asks again"
+
+
+def test_no_call_from_many_threads_is_lost() -> None:
+    loop, called = Loop("test-calls"), list[int]()
+
+    def from_one(number: int) -> None:
+        for _ in range(5_000):
+            loop.call(lambda: called.append(number))
+
+    threads = [threading.Thread(target=from_one, args=(n,)) for n in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    wait_for(lambda: len(called) == 20_000, within_s=10, what="all were called")
 
 
 def test_calls_that_beget_calls_let_replies_be_read() -> None:
