@@ -11,6 +11,9 @@ from collectors.loop import Talk, shared
 from collectors.observation import Observation
 from collectors.target import Target
 
+_GRACE_S = 5.0
+"""After its deadline a look that is still waited for hangs: `TimeoutError`, a bug."""
+
 Look = Callable[[Target, Any, float], Talk[Observation]]
 Heard = Callable[[Observation | Exception], None]
 Begin = Callable[[Target, Any, float, Heard], None]
@@ -46,7 +49,7 @@ def concurrent(
     """Return the check that runs the coroutine `look(target, params, deadline_s)`."""
 
     def observe(target: Target, given: Any, deadline_s: float) -> Observation:  # noqa: ANN401 - see Observe
-        return shared().ask(look(target, given, deadline_s))
+        return shared().ask(look(target, given, deadline_s), deadline_s + _GRACE_S)
 
     def begin(target: Target, given: Any, deadline_s: float, heard: Heard) -> None:  # noqa: ANN401 - see Begin
         shared().start(_told(look(target, given, deadline_s), heard))

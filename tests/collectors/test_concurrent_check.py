@@ -5,8 +5,10 @@ import queue
 import pytest
 from pydantic import BaseModel
 
+from collectors import concurrent_check
 from collectors.base import CannotAskError
 from collectors.concurrent_check import PanicError, concurrent
+from collectors.loop import Signal, shared
 from collectors.observation import Observation
 from collectors.target import Target
 
@@ -41,3 +43,16 @@ def test_whatever_ends_a_look_is_heard_once(
     seen = heard.get(timeout=5)
     assert isinstance(seen, heard_as) and str(raised) in str(seen)
     assert heard.empty()
+
+
+def test_who_waits_for_a_look_that_hangs_gets_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(concurrent_check, "_GRACE_S", 0.1)
+    let_go = Signal(shared())
+
+    async def look(_target: Target, _params: Nothing, _deadline_s: float) -> Observation:
+        await let_go.wait(float("inf"))
+        raise CannotAskError("too late")
+
+    with pytest.raises(TimeoutError):
+        concurrent("odd", Nothing, look).observe(ANYBODY, Nothing(), 0.1)
+    let_go.set()
