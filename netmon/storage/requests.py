@@ -7,6 +7,7 @@ that appears whole; the web side takes it in its next turn. The folder is its ow
 
 import logging
 import os
+import stat
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import uuid4
@@ -77,11 +78,13 @@ def _left(folder: Path) -> list[Path]:
 
 def _read(request: Path) -> tuple[Announcement, ...]:
     try:
-        descriptor = os.open(request, os.O_RDONLY | os.O_NOFOLLOW)
+        # Neither a link to elsewhere nor a pipe that never speaks is a request.
+        descriptor = os.open(request, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:
         raise ValueError(f"expected a file of ours, found: {error.strerror}") from error
     with os.fdopen(descriptor, "rb") as file:
-        content = file.read(MOST_BYTES + 1)
+        is_file = stat.S_ISREG(os.fstat(descriptor).st_mode)
+        content = file.read(MOST_BYTES + 1) if is_file else b""
     if len(content) > MOST_BYTES:
         raise ValueError(f"expected at most {MOST_BYTES} bytes, found more")
     return _REQUEST.validate_json(content)
