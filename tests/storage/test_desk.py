@@ -193,6 +193,16 @@ def test_who_announces_the_same_again_writes_nothing(tmp_path: Path) -> None:
     desk.close()
 
 
+def test_what_is_kept_of_announcements_is_what_the_page_on_privacy_says(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs/privacy.md").read_text("utf-8")
+    DeskWriter(tmp_path, origin="real").close()
+    reader = DeskReader(tmp_path)
+    columns = [row[1] for row in reader._db.execute("PRAGMA table_info(announcement)")]
+    reader.close()
+    assert len(columns) == 5
+    assert all(f"| `announcement` | `{name}` |" in page for name in columns)
+
+
 def test_maintenance_of_an_older_netmon_holds_as_it_did(tmp_path: Path) -> None:
     folder = Path(__file__).parents[2] / "netmon/storage/desk"
     old = apsw.Connection(str(tmp_path / "desk.db"))
