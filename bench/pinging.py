@@ -17,7 +17,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from bench.peers import program
-from bench.table import Figure, tell
+from bench.table import Figure, are_met, tell
 from collectors.checks.icmp import CHECK, Params
 from collectors.observation import Observation, Outcome
 from collectors.target import Target
@@ -64,7 +64,7 @@ def main() -> int:
     ]
     note = f"{given.addresses} addresses, {dead} dead, one packet, {TIMEOUT_S:g} s to answer."
     tell("Pinging", figures, [note], as_json=given.as_json)
-    return 0 if all(f.aim is None or f.value <= f.aim for f in figures) else 1
+    return 0 if are_met(figures) else 1
 
 
 def _inside(arguments: list[str]) -> int:

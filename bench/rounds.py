@@ -20,7 +20,7 @@ from pathlib import Path
 
 from bench import crowd
 from bench.poller import CONCURRENCY, poll_duty
-from bench.table import Figure, tell
+from bench.table import Figure, are_met, tell
 from collectors.checks import snmp
 from collectors.observation import Observation, Outcome
 from netmon.scheduler.asking import Asking
@@ -57,7 +57,7 @@ def main() -> int:
     ]
     note = f"{given.devices} devices, {dead} dead; {BUSY} busy processes and a busy thread."
     tell("Rounds", figures, [note], as_json=given.as_json)
-    return 0 if second_s <= ROUND_S and not wrong else 1
+    return 0 if are_met(figures) else 1
 
 
 def _rounds(ports: Path, count: int) -> list[tuple[float, Counter[str]]]:

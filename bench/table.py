@@ -21,6 +21,11 @@ class Figure:
         return self.name, f"{self.value:,.4g} {self.unit}".rstrip(), aim
 
 
+def are_met(figures: Sequence[Figure]) -> bool:
+    """Say whether every figure that has an aim keeps to it."""
+    return all(each.aim is None or each.value <= each.aim for each in figures)
+
+
 def tell(title: str, figures: Sequence[Figure], notes: Sequence[str], *, as_json: bool) -> None:
     """Print what was measured on standard output."""
     if as_json:

@@ -10,7 +10,7 @@ from collectors.concurrent_check import concurrent
 from collectors.echo import echo
 from collectors.observation import Measurement, Observation, Outcome
 from collectors.snmp.engine import Patience, SnmpFailure
-from collectors.snmp.failures import check_route
+from collectors.snmp.failures import check_route, from_errno
 from collectors.snmp.resolve import resolve_in_loop
 from collectors.target import Target
 
@@ -57,9 +57,7 @@ async def _ping(address: str, params: Params, until: float) -> list[float | None
             times_s.append(await over.ping(address, params.timeout_s, until))
         except OSError as error:
             check_route(address, _ANY_PORT)
-            if isinstance(error, PermissionError):  # a firewall of our own: no word of the device
-                raise
-            raise SnmpFailure(Outcome.NO_ROUTE, "the packet could not be sent") from error
+            raise from_errno(error.errno) from error
     if not any(times_s):
         check_route(address, _ANY_PORT)
     return times_s

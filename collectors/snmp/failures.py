@@ -17,12 +17,13 @@ _OUTCOMES = {
     errno.EADDRNOTAVAIL: Outcome.NO_ROUTE,
     errno.EAFNOSUPPORT: Outcome.NO_ROUTE,
     errno.EACCES: Outcome.NO_ROUTE,
-    errno.EPERM: Outcome.NO_ROUTE,
     errno.EINVAL: Outcome.NO_ROUTE,
 }
 
-_OURS = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.ENOSPC})
-"""What this machine lacks, which says nothing of the device."""
+_OURS = frozenset(
+    {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.ENOSPC, errno.EPERM}
+)
+"""What this machine lacks, or its own firewall forbids: no word of the device."""
 
 _WORDS = {
     Outcome.REFUSED: "nothing listens on that UDP port",
@@ -34,10 +35,10 @@ def from_errno(code: int | None) -> SnmpFailure:
     """
     Return the failure that an error of a socket stands for; `code` None is unknown.
 
-    Raises `CannotAskError` where this machine is short of something.
+    Raises `CannotAskError` where the fault is this machine's own.
     """
     if code in _OURS:
-        raise CannotAskError(f"this machine has no socket for it: {os.strerror(code or 0)}")
+        raise CannotAskError(f"this machine cannot send: {os.strerror(code or 0)}")
     outcome = _OUTCOMES.get(code or 0, Outcome.TIMEOUT)
     return SnmpFailure(outcome, _WORDS.get(outcome) or os.strerror(code or errno.EIO))
 

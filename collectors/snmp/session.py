@@ -145,7 +145,8 @@ class Sessions:
             yield session
         finally:
             _release(session)
-            if session.is_retired and not session.is_busy:
+            # Who waited had its turn at once, and may be through with it.
+            if session.is_retired and not session.is_busy and key in self._sessions:
                 self._forget(key)
 
     def retain(self, targets: Iterable[Target]) -> None:
@@ -207,6 +208,6 @@ async def _wait(session: Session, until: float) -> None:
 
 
 def _release(session: Session) -> None:
-    session.is_busy = bool(session.waiting)
+    session.is_busy = False
     if session.waiting:
-        session.waiting.popleft().happen()
+        session.waiting.popleft().happen()  # it goes on at once, before anybody else can ask

@@ -112,7 +112,7 @@ def test_an_error_of_a_socket_is_an_outcome(code: int | None, outcome: Outcome) 
     assert failure.outcome is outcome and failure.detail and "\n" not in failure.detail
 
 
-@pytest.mark.parametrize("code", [errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOSPC])
+@pytest.mark.parametrize("code", [errno.EMFILE, errno.ENOBUFS, errno.ENOSPC, errno.EPERM])
 def test_what_this_machine_lacks_is_no_outcome_of_a_device(code: int) -> None:
     with pytest.raises(CannotAskError, match="this machine"):
         from_errno(code)
