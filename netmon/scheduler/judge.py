@@ -3,13 +3,15 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from collectors.observation import Observation
+from netmon.domain.clocks import set_forward
 from netmon.domain.model import Device, DeviceKind, Status
 from netmon.domain.sightings import Stranger
 from netmon.domain.state import LAPSE_INTERVALS, Policy, Run, Transition, lapse, next_look_s, step
+from netmon.scheduler.dating import AsTold, Clocks, Dating
 from netmon.scheduler.reports import Reports
 from netmon.storage.record import Step, Strangers
 
@@ -56,9 +58,10 @@ class Judge:
     Holds the open runs of this process; the record holds the same.
 
     `reported_policy` says how the word of others on a kind of device is judged, and
-    `may_be_silent` whether a device may rightly be off at an instant. What could
-    not be written (a full disk) is kept in memory and written with the next batch, in order;
-    monitoring goes on.
+    `may_be_silent` whether a device may rightly be off at an instant. `clocks` tell that
+    somebody set the wall clock, and what is of the future; without them (a replay) every date
+    is taken as it comes. What could not be written (a full disk) is kept in memory and written
+    with the next batch, in order; monitoring goes on.
     """
 
     def __init__(
@@ -66,11 +69,13 @@ class Judge:
         memory: Memory,
         reported_policy: Callable[[DeviceKind], Policy] = lambda _: Policy(),
         may_be_silent: Callable[[str, datetime], bool] = lambda *_: False,
+        clocks: Clocks | None = None,
     ) -> None:
         self._memory = memory
         self._reported_policy = reported_policy
         self._may_be_silent = may_be_silent
         self._runs = memory.open_runs()
+        self._dating = Dating(self._runs, clocks) if clocks else AsTold()
         self._reports = Reports(memory.sources())
         self._kinds: dict[str, DeviceKind] = {}
         self._unwritten: list[Step] = []
@@ -97,6 +102,7 @@ class Judge:
         Nothing is kept before `keep` is called. While what a source says of others is not yet
         sure, the source is asked again at its retry interval.
         """
+        self._notice_step()
         own = self._fold(observation, policy)
         if not observation.sightings and not observation.lists_all:
             return own
@@ -112,10 +118,13 @@ class Judge:
         return replace(own, hurry=own.hurry.union(*(each.hurry for each in told)))
 
     def _fold(self, observation: Observation, policy: Policy) -> Consequence:
-        # Whole seconds: every share of every report then adds up exactly.
-        seen = replace(observation, at=observation.at.replace(microsecond=0), sightings=())
-        key = (seen.target, seen.check)
+        key = (observation.target, observation.check)
         before = self._runs.get(key)
+        # Whole seconds: every share of every report then adds up exactly.
+        at = self._dating.dated(key, observation.at.replace(microsecond=0), before)
+        if at is None:
+            return Consequence(key, policy.interval_s, frozenset())
+        seen = replace(observation, at=at, sightings=())
         edges: list[Transition] = []
         run = before
         if run is not None:
@@ -130,6 +139,11 @@ class Judge:
         hurry = self._hurried(before, run, edges)
         return Consequence(key, next_look_s(run, policy), hurry, is_sure=not run.is_doubted)
 
+    def _notice_step(self) -> None:
+        step = self._dating.notice()
+        if step > timedelta():
+            self._runs = {key: set_forward(run, step) for key, run in self._runs.items()}
+
     def keep(self) -> int:
         """
         Write what was heard since the last time; return how many observations that was.
@@ -137,6 +151,7 @@ class Judge:
         What the memory raises goes on to the caller; everything that the record would
         hold is written with the next call.
         """
+        self._notice_step()
         kept = len(self._unwritten)
         try:
             if kept:
@@ -171,7 +186,7 @@ class Judge:
 
     def note(self, vitals: Mapping[str, float]) -> None:
         """Keep how the collecting side itself does; raises what the memory does."""
-        self._memory.keep_vitals(vitals)
+        self._memory.keep_vitals({**vitals, "looks_ahead": self._dating.refused})
 
     @property
     def waiting(self) -> int:
