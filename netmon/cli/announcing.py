@@ -4,7 +4,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -14,17 +14,19 @@ from netmon.cli.wiring import check_store, now
 from netmon.config.recurrence import announcement_fault
 from netmon.config.settings import Settings
 from netmon.config.settings_file import load_settings
-from netmon.domain.errors import StoreError
+from netmon.domain.errors import StoreBusyError, StoreError
 from netmon.domain.intervals import epoch_s
 from netmon.domain.maintenance import Announcement
 from netmon.domain.model import Inventory
-from netmon.storage.connection import WriterLock
-from netmon.storage.desk import FILE, DeskReader, DeskWriter
+from netmon.storage.desk import DeskReader, DeskWriter
 from netmon.storage.requests import is_refused, leave_request, take_requests
 
 logger = logging.getLogger(__name__)
 
 TAKEN_WITHIN_S = 10.0
+PATIENCE_S = 1.0
+"""How long a request lies before its command looks whether anybody is there to take it."""
+
 LOOK_S = 0.05
 
 
@@ -62,13 +64,10 @@ def announce(settings: Settings, said: Sequence[Announcement]) -> None:
     StoreError
         If the running netmon refuses, or takes them not within `TAKEN_WITHIN_S`.
     """
-    folder = settings.store.folder
-    if _is_written_elsewhere(folder):
-        _ask(folder, said)
-        return
-    with closing(DeskWriter(folder, origin=settings.store.origin)) as desk:
-        take_requests(folder, partial(_keep, desk))  # what nobody took yet was said before
-        _keep(desk, said)
+    try:
+        _write(settings, said)
+    except StoreBusyError:
+        _ask(settings, said)
 
 
 class Requests:
@@ -104,24 +103,31 @@ def _keep(desk: DeskWriter, said: Iterable[Announcement]) -> None:
         logger.info("announced uid=%s effect=%s subjects=%s", each.uid, each.effect, each.subjects)
 
 
-def _is_written_elsewhere(folder: Path) -> bool:
-    try:
-        lock = WriterLock(folder / FILE)
-    except StoreError:
-        return True
-    lock.release()
-    return False
+def _write(settings: Settings, said: Sequence[Announcement]) -> None:
+    folder = settings.store.folder
+    with closing(DeskWriter(folder, origin=settings.store.origin)) as desk:
+        take_requests(folder, partial(_keep, desk))  # what nobody took yet was said before
+        _keep(desk, said)
 
 
-def _ask(folder: Path, said: Sequence[Announcement]) -> None:
+def _ask(settings: Settings, said: Sequence[Announcement]) -> None:
+    folder = settings.store.folder
     request = leave_request(folder, said, epoch_s(now()))
     deadline_s = time.monotonic() + TAKEN_WITHIN_S
-    pause = threading.Event()
-    while request.exists():
-        if time.monotonic() > deadline_s:
+    while not _is_taken(request, min(PATIENCE_S, TAKEN_WITHIN_S)):
+        with suppress(StoreBusyError):  # who wrote may have been another command, and be gone
+            _write(settings, ())
+        if request.exists() and time.monotonic() > deadline_s:
             expected = f"a running netmon that takes it within {TAKEN_WITHIN_S:g} s"
             found = "none yet: it is kept as soon as one can"
             raise StoreError(f"{request}: request: expected {expected}, found {found}")
-        pause.wait(LOOK_S)
     if is_refused(request):
         raise StoreError(f"{request}: request: expected one that can be kept, found it refused")
+
+
+def _is_taken(request: Path, within_s: float) -> bool:
+    deadline_s = time.monotonic() + within_s
+    pause = threading.Event()
+    while request.exists() and time.monotonic() < deadline_s:
+        pause.wait(LOOK_S)
+    return not request.exists()

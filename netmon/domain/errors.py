@@ -39,3 +39,7 @@ class ConfigError(Exception):
 
 class StoreError(Exception):
     """The store cannot be used: another writer, another origin, or a newer schema."""
+
+
+class StoreBusyError(StoreError):
+    """Another process writes the store now."""

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import apsw
 
-from netmon.domain.errors import StoreError
+from netmon.domain.errors import StoreBusyError, StoreError
 
 BUSY_TIMEOUT_MS = 5000
 
@@ -32,7 +32,7 @@ class WriterLock:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(self._descriptor)
-            raise StoreError(
+            raise StoreBusyError(
                 f"{path}: writer: expected none, found another netmon that writes this store"
             ) from None
 

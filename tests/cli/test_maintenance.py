@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -219,6 +220,16 @@ def test_a_request_that_nobody_takes_waits_and_is_taken_by_the_next(
     later = ("2099-12-01", "2099-12-02")
     assert netmon("maintenance", "add", "bib", *later, "-c", stored.config).code == 0
     assert len(announced(stored)) == 2
+
+
+def test_many_commands_at_once_are_all_heard(stored: CityFiles) -> None:
+    """Each finds another that writes, or nobody; none is lost, and none waits for ever."""
+    with ThreadPoolExecutor(4) as pool:
+        days = [("2099-12-01", f"2099-12-{day:02d}") for day in range(2, 8)]
+        command = ("maintenance", "add", "sw-1")
+        answers = pool.map(lambda day: process(*command, *day, "-c", stored.config), days)
+        assert {(each.code, each.err) for each in answers} == {(0, "")}
+    assert len(announced(stored)) == len(days)
 
 
 def test_a_request_that_is_none_is_put_aside_and_stops_nothing(
