@@ -71,6 +71,7 @@ class GufoEngine:
         os.set_blocking(self._fd, False)
         self._readable = Readable(self._fd, 0.0)
         self._is_keyed = False
+        self._has_strayed = False
         self._was_read = False
         self._heard_at = float("-inf")
 
@@ -134,6 +135,7 @@ class GufoEngine:
     async def _ask(
         self, send: Callable[[], None], receive: Callable[[], T], patience: Patience
     ) -> T:
+        self._has_strayed = False
         try:
             for ends_at in patience.attempts():
                 _sent(send)
@@ -146,6 +148,7 @@ class GufoEngine:
                     try:
                         answer = receive()
                     except BlockingIOError:  # it answered an earlier question
+                        self._has_strayed = True
                         continue
                     self._heard_at = time.monotonic()
                     return answer
@@ -163,8 +166,15 @@ class GufoEngine:
             raise OSError(code, os.strerror(code))
 
     def _silence(self) -> SnmpFailure:
-        """Tell a device that is silent from one that cannot read us (RFC 3414 §3.2, step 8)."""
-        if self._is_keyed and not self._was_read and self._is_private:
+        """
+        Tell a device that is silent from one that cannot read us (RFC 3414 §3.2).
+
+        With another privacy pass phrase it does not answer at all (step 8). One that restarted,
+        or was replaced, reports that our clock or its name is wrong, of which gufo-snmp says no
+        more than of a datagram that is not for us: it has to be met anew.
+        """
+        is_unread = self._has_strayed or (not self._was_read and self._is_private)
+        if self._is_keyed and is_unread:
             return SnmpFailure(Outcome.AUTH, "it answers, but not to us: wrong privacy pass phrase")
         return SnmpFailure(Outcome.TIMEOUT, "no answer")
 
