@@ -41,6 +41,10 @@ class Manifest(BaseModel, frozen=True):
     origin: Word
     stores: Mapping[Literal["record.db", "desk.db"], StoreFacts] = Field(min_length=len(STORES))
 
+    def facts_of(self, name: str) -> StoreFacts:
+        """Return what it says of one of `STORES`."""
+        return next(facts for key, facts in self.stores.items() if key == name)
+
 
 def checked(path: Path) -> tuple[str, int]:
     """

@@ -1,5 +1,6 @@
 """Taking a backup back: all that can be wrong with it is found before a store is touched."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -30,7 +31,15 @@ _MANIFEST_BYTES = 65_536
 _PASSING = ".restore-"
 _BESIDE = ("", "-wal", "-shm", "-journal")
 # What a file that is half there, or no archive, makes `zipfile` raise.
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError)
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,9 @@ def restore(
     OSError
         If there is no such file, or it may not be read.
     """
-    with _opened(source) as archive:
+    with _found_whole(source):
+        archive = zipfile.ZipFile(source)
+    with archive:
         manifest = _manifest(archive, source, origin)
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder):
@@ -87,21 +98,22 @@ def _taken_back(
     try:
         with tempfile.TemporaryDirectory(dir=folder, prefix=_PASSING) as passing:
             for name in STORES:
-                _unpack(archive, Path(passing) / name, manifest)
+                _unpack(archive, source, Path(passing) / name, manifest)
             return _exchange(Path(passing), folder, at)
-    except StoreError as error:
-        raise StoreError(f"{source}: {error}") from error
     except OSError as error:
         expected = f"expected room and leave to write, found {error.strerror}"
         raise StoreError(f"{folder}: restore: {expected}") from error
 
 
 @contextmanager
-def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
+def _found_whole(source: Path) -> Iterator[None]:
+    """Tell what reading a damaged archive raises in one line."""
     try:
-        with zipfile.ZipFile(source) as archive:
-            yield archive
-    except _DAMAGE as error:
+        yield
+    except (*_DAMAGE, OSError) as error:
+        # A spoilt directory of the archive sends the reader to a place before its beginning.
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise
         found = f"a damaged file ({type(error).__name__})"
         raise StoreError(
             f"{source}: backup: expected a whole one of `netmon backup`, found {found}"
@@ -110,7 +122,7 @@ def _opened(source: Path) -> Iterator[zipfile.ZipFile]:
 
 def _manifest(archive: zipfile.ZipFile, source: Path, origin: str) -> Manifest:
     """Read what a backup says of itself; raises `StoreError` where it cannot be restored here."""
-    with archive.open(MANIFEST) as entry:
+    with _found_whole(source), archive.open(MANIFEST) as entry:
         text = entry.read(_MANIFEST_BYTES)
     try:
         manifest = Manifest.model_validate_json(text)
@@ -149,17 +161,23 @@ def _sweep(folder: Path) -> None:
         shutil.rmtree(left)
 
 
-def _unpack(archive: zipfile.ZipFile, path: Path, manifest: Manifest) -> None:
+def _unpack(archive: zipfile.ZipFile, source: Path, path: Path, manifest: Manifest) -> None:
     """Unpack one store and compare it with what the manifest says of it."""
-    facts = next(each for name, each in manifest.stores.items() if name == path.name)
-    found = _copied(archive, path, facts.size_bytes)
-    if found != (facts.size_bytes, facts.sha256):
+    facts = manifest.facts_of(path.name)
+    with _found_whole(source):
+        size_bytes, sha256 = _copied(archive, path, facts.size_bytes)
+    if (size_bytes, sha256) != (facts.size_bytes, facts.sha256):
         expected = f"expected {facts.size_bytes} bytes of {facts.sha256}"
-        raise StoreError(f"{path.name}: checksum: {expected}, found {found[0]} of {found[1]}")
-    origin, schema = checked(path)
+        found = f"found {size_bytes} of {sha256}"
+        raise StoreError(f"{source}: {path.name}: checksum: {expected}, {found}")
+    try:
+        origin, schema = checked(path)
+    except StoreError as error:
+        raise StoreError(f"{source}: {error}") from error
     if (origin, schema) != (manifest.origin, facts.schema_version):
         expected = f"expected {manifest.origin} of schema {facts.schema_version}"
-        raise StoreError(f"{path.name}: store: {expected}, found {origin} of schema {schema}")
+        found = f"found {origin} of schema {schema}"
+        raise StoreError(f"{source}: {path.name}: store: {expected}, {found}")
 
 
 def _copied(archive: zipfile.ZipFile, path: Path, most_bytes: int) -> tuple[int, str]:

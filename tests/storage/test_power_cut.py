@@ -12,7 +12,7 @@ from tests.storage.stories import STORIES, Story
 CUTS = 100 if os.environ.get("FUZZ") else 25
 """For each store and kind of loss; four times 25 make a hundred."""
 
-FEW_CUTS = 20
+FEW_CUTS = 8
 WRITES_OF_A_LIFE = 4000
 WRITES_OF_A_START = 60
 SEED = 20261123
