@@ -189,7 +189,9 @@ class Instance:
         from netmon.cli.noticing import Noticing  # noqa: PLC0415 - pysnmp takes 0.2 s and 17 MB
 
         told, credentials = self._settings.notifications, self._loaded.credentials
-        return stack.enter_context(closing(Noticing(told, credentials, service.hurry)))
+        noticing = stack.enter_context(closing(Noticing(told, credentials, service.hurry)))
+        self._tell(f"notifications: {told.host}:{told.port}")
+        return noticing
 
     def _serve(self, service: CollectingService | None, desk: DeskReader) -> None:
         """Serve the newest revision of the store, whoever imported it."""
