@@ -11,6 +11,7 @@ from netmon.analysis.hours import Changes, OpeningHours
 from netmon.analysis.rows import DeviceRow, Note, SpotRow
 from netmon.analysis.timelines import DeviceTimeline
 from netmon.config.calendar import HoursRule
+from netmon.domain.flapping import is_flapping
 from netmon.domain.intervals import Span, Windows, epoch_s, instant
 from netmon.domain.model import (
     SERVICE_OF_KIND,
@@ -88,6 +89,7 @@ def device_rows(
             last_ok_at=_last_ok_at(each, looks.get(device_id, ())),
             note=_note(each),
             detail=_detail(now, looks.get(device_id, ())),
+            is_flapping=is_flapping(each.read, each.until_s),
         )
         for device_id, each in timelines.items()
     )

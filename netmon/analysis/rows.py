@@ -79,7 +79,8 @@ class DeviceRow:
     what the last looks found wrong, and is empty where nothing is.
 
     `seen_at` is the last look at it, however that ended; `last_ok_at` the last proof that it
-    worked, to within one interval, None where that is not known.
+    worked, to within one interval, None where that is not known. `is_flapping` where it changes
+    so often that no single change is news.
     """
 
     id: str
@@ -97,6 +98,7 @@ class DeviceRow:
     last_ok_at: datetime | None = None
     note: Note | None = None
     detail: str = ""
+    is_flapping: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,10 +77,11 @@ def _print_devices(rows: Iterable[DeviceRow], zone: ZoneInfo, at: datetime) -> N
 
 
 def _why(row: DeviceRow, zone: ZoneInfo, at: datetime) -> str:
-    """Return the reason, what the last looks found, and what is worth knowing besides."""
+    """Return the reason, what the last looks found, what is worth knowing, whether it flaps."""
     noted = f"{row.note.code} since {brief_text(row.note.since, zone, at)}" if row.note else ""
     found = f"({row.detail})" if row.detail else ""
-    return " ".join(filter(None, (row.reason, found, noted)))
+    flaps = "flapping" if row.is_flapping else ""
+    return " ".join(filter(None, (row.reason, found, noted, flaps)))
 
 
 def _print_strangers(strangers: Iterable[Stranger], zone: ZoneInfo, at: datetime) -> None:
