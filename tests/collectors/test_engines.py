@@ -3,8 +3,10 @@
 import os
 import random
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +19,7 @@ from collectors.observation import Outcome
 from collectors.snmp.client import CANARY, Client
 from collectors.snmp.engine import MAX_ROWS, Rows, SnmpFailure, Subtree, TooBig, arcs
 from collectors.snmp.gufo_engine import GufoEngine
-from collectors.snmp.pysnmp_engine import PysnmpEngine
+from collectors.snmp.pysnmp_engine import IN_FLIGHT, PysnmpEngine
 from collectors.target import Community, Credentials, UsmUser
 from tests.collectors import ber
 from tests.collectors.conftest import (
@@ -33,6 +35,7 @@ from tests.collectors.conftest import (
     patience,
     serving,
 )
+from tests.waiting import wait_for
 
 Start = Callable[[Handler], Agent]
 Make = Callable[[int, Credentials], Asked]
@@ -176,6 +179,45 @@ def test_answers_to_other_questions_do_not_stretch_the_timeout(agent: Start) -> 
         engine.get([SYS_NAME], patience(0.3))
     assert failure.value.outcome is Outcome.TIMEOUT and time.monotonic() - began < 0.6
     engine.close()
+
+
+def test_a_device_that_never_stops_talking_is_not_listened_to_until_the_timeout(
+    agent: Start,
+) -> None:
+    """Each of its datagrams costs all others their time."""
+    is_over = threading.Event()
+
+    def babble(request: ber.Request) -> Iterator[bytes]:
+        stray = ber.response(request, [(SYS_NAME, ONE)], request_id=3)
+        while not is_over.is_set():
+            yield stray
+
+    engine, began = agent(babble).engine(), time.monotonic()  # type: ignore[arg-type]  # endless
+    with pytest.raises(SnmpFailure) as failure:
+        engine.get([SYS_NAME], patience(8))
+    is_over.set()
+    assert failure.value.outcome is Outcome.TIMEOUT and time.monotonic() - began < 5
+    engine.close()
+
+
+def test_pysnmp_has_no_more_questions_under_way_than_it_can_answer_for(agent: Start) -> None:
+    """Beyond that it loses answers to its own time-outs."""
+    silent = agent(lambda _: [])
+    engines = [Asked(PysnmpEngine("127.0.0.1", silent.port, PUBLIC)) for _ in range(IN_FLIGHT + 8)]
+
+    def ask(engine: Asked) -> Outcome:
+        with pytest.raises(SnmpFailure) as failure:
+            engine.get([SYS_NAME], patience(3))
+        return failure.value.outcome
+
+    with ThreadPoolExecutor(len(engines)) as pool:
+        outcomes = [pool.submit(ask, each) for each in engines]
+        wait_for(lambda: len(silent.asked) >= IN_FLIGHT, within_s=10, what="many ask")
+        threading.Event().wait(0.3)
+        assert len(silent.asked) == IN_FLIGHT
+        assert {each.result(10) for each in outcomes} == {Outcome.TIMEOUT}
+    for each in engines:
+        each.close()
 
 
 def test_a_lost_reply_is_asked_for_again(make: Make, agent: Start) -> None:

@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from collectors.checks.snmp import CHECK, SESSIONS
 from collectors.loop import shared
+from collectors.observation import Measurement
 from collectors.snmp.library import bundled
 from collectors.snmp.measurements import measurements
+from collectors.snmp.probe import probe
 from collectors.snmp.reading import Reading
 from collectors.snmp.session import Session
 from tests.collectors import ber
@@ -16,6 +19,7 @@ from tests.collectors.crafted import Start, Table, device, standard
 
 AIRESPACE = "1.3.6.1.4.1.14179.2.2"
 CHANNEL, NOISE = f"{AIRESPACE}.2.1.4", f"{AIRESPACE}.15.1.21"
+VAP = "1.3.6.1.4.1.41112.1.6.1.2.1"
 AP_NAME = f"{AIRESPACE}.1.1.3"
 MAC = "0.29.113.0.0.{}"
 SCANNED = (1, 6, 11, 13)
@@ -168,6 +172,66 @@ def test_an_interface_in_the_place_of_another_is_seen_at_the_next_poll(
     table |= interface(str(count + 1), "ppp0")
     names = [m.label for m in measurements(seen.look()) if m.name == "rx_bytes"]
     assert names == [f"eth{n}" for n in range(2, count + 1)] + ["ppp0"]
+
+
+def test_one_interface_more_is_seen_at_the_next_poll(looked_at: Begin) -> None:
+    table = device("1.3.6.1.4.1.32473")
+    table |= standard("1.3.6.1.2.1.2.1", {"0": 1}) | interface("1", "eth1")
+    seen = looked_at(table)
+    table |= standard("1.3.6.1.2.1.2.1", {"0": 2}) | interface("2", "eth2")
+    assert [each.name for each in seen.look().interfaces] == ["eth1", "eth2"]
+
+
+def test_a_counter_of_32_bits_is_not_asked_where_one_of_64_answers(looked_at: Begin) -> None:
+    """Unless one interface has nothing better."""
+    in_32 = "1.3.6.1.2.1.2.2.1.10"
+    table = device("1.3.6.1.4.1.32473") | interface("1", "eth1") | interface("2", "eth2")
+    table |= standard(in_32, {"1": 7, "2": 7})
+    seen = looked_at(table)
+    assert [each.rx_bytes for each in seen.look().interfaces] == [1000, 1000]
+    assert not any(oid.startswith(f"{in_32}.") for oid in seen.polled)
+    del table[f"{IF_OCTETS}.2"]
+    other = looked_at(table)
+    assert [each.rx_bytes for each in other.look().interfaces] == [1000, 7]
+    assert f"{in_32}.2" in other.polled
+
+
+def test_whatever_moves_is_read_alike_in_short_and_in_full(looked_at: Begin) -> None:
+    """Numbers, a channel and a name that change after the device is read in short."""
+    table = load("unifi-like")
+    seen, radio = looked_at(table), "1.3.6.1.4.1.41112.1.6.1.1.1"
+    target = seen.agent.target
+
+    def short() -> set[Measurement]:
+        observation = CHECK.observe(target, CHECK.params(), 5.0)
+        return {each for each in observation.measurements if each.name != "uptime_s"}
+
+    def full() -> set[Measurement]:
+        return {m for m in measurements(probe(target)) if m.name != "uptime_s"}
+
+    for _ in range(3):
+        assert short() == full()
+    moving = [oid for oid in table if oid.startswith((radio, f"{VAP}."))]
+    for oid in moving:
+        tag, before = table[oid]
+        if tag in {ber.INTEGER, ber.GAUGE32, ber.COUNTER32, ber.COUNTER64}:
+            table[oid] = ber.number(int.from_bytes(before, "big") + 1, tag)
+            assert short() == full(), oid
+    SESSIONS.close()
+
+
+@pytest.mark.parametrize(("count", "is_walked"), [(19, False), (20, True)])
+def test_a_long_column_is_walked_and_a_short_one_is_not(
+    looked_at: Begin, count: int, *, is_walked: bool
+) -> None:
+    table = device("1.3.6.1.4.1.32473")
+    for n in range(1, count + 1):
+        table |= interface(str(n), f"eth{n}")
+    seen = looked_at(table)
+    seen.look()
+    walked = {request.oids[0] for request in seen.asked if request.kind == ber.GET_BULK}
+    assert walked & {IF_STATUS, IF_OCTETS} == ({IF_STATUS, IF_OCTETS} if is_walked else set())
+    assert is_walked or not walked
 
 
 def interface(index: str, name: str) -> Table:

@@ -35,15 +35,19 @@ class Stuck:
     def __init__(self) -> None:
         self.begun = threading.Semaphore(0)
         self.ended = threading.Event()
-        self.signal = Signal(shared())
+        self.signals: list[Signal] = []
 
     def release(self) -> None:
         self.ended.set()
-        self.signal.set()
+        for each in self.signals:
+            each.set()
 
     async def look(self, target: Target, _params: Nothing, _deadline_s: float) -> Observation:
+        signal = Signal(shared())
+        self.signals.append(signal)
         self.begun.release()
-        await self.signal.wait(time.monotonic() + 60)
+        if not self.ended.is_set():
+            await signal.wait(time.monotonic() + 60)
         return answer(target)
 
     def observe(self, target: Target, _params: Nothing, _deadline_s: float) -> Observation:
@@ -94,6 +98,17 @@ def test_a_look_that_never_ends_is_overdue_and_does_not_hold_up_the_stop(
     stuck.release()
     wait_for(lambda: heard, within_s=5, what="it ends after all")
     assert running.overdue(time.monotonic() + 60) == []
+
+
+def test_no_more_are_under_way_in_the_loop_than_allowed(stuck: Stuck) -> None:
+    heard: list[Observation | Exception] = []
+    running = Asking(3, lambda _, seen: heard.append(seen))
+    running.ask([duty(concurrent("stuck", Nothing, stuck.look), deadline_s=30.0)] * 5)
+    assert all(stuck.begun.acquire(timeout=5) for _ in range(3))
+    assert not stuck.begun.acquire(timeout=0.2)
+    stuck.release()
+    wait_for(lambda: len(heard) == 5, within_s=5, what="all had their turn")
+    running.stop()
 
 
 def test_stop_waits_for_a_look_until_its_deadline(stuck: Stuck) -> None:

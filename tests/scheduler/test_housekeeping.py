@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections import Counter
 
 import pytest
 
@@ -41,3 +42,22 @@ def test_stopping_before_the_start_or_twice_does_no_harm() -> None:
     house.start()
     house.stop()
     house.stop()
+
+
+def test_a_job_that_takes_longer_than_its_interval_never_runs_twice_at_a_time() -> None:
+    house, guard, running = Housekeeping(), threading.Lock(), Counter[str]()
+
+    def slow() -> None:
+        with guard:
+            running["now"] += 1
+            running["most"] = max(running["most"], running["now"])
+            running["all"] += 1
+        threading.Event().wait(0.15)
+        with guard:
+            running["now"] -= 1
+
+    house.every(0.05, "slow", slow)
+    house.start()
+    wait_for(lambda: running["all"] >= 3, within_s=10, what="it ran three times")
+    house.stop()
+    assert running["most"] == 1

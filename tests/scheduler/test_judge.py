@@ -102,6 +102,14 @@ def judge(tmp_path: Path) -> Iterator[Judge]:
     writer.close()
 
 
+def test_what_the_judge_holds_is_what_another_process_would_read(judge: Judge) -> None:
+    """In whole seconds, as the record has them: or a restart would change a share."""
+    for second, outcome in ((0.7, Outcome.OK), (60.9, Outcome.TIMEOUT), (81.2, Outcome.OK)):
+        judge.hear(look(second, outcome), POLICY)
+        judge.keep()
+        assert judge._runs == judge._memory.open_runs()
+
+
 def test_a_child_that_begins_to_fail_hurries_its_parents(judge: Judge) -> None:
     judge.hear(look(0, of="ap-3"), POLICY)
     soft = judge.hear(look(60, Outcome.TIMEOUT, of="ap-3"), POLICY)
