@@ -1,6 +1,7 @@
 """Whether a device changes so often that each single change is no news."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import pairwise
 
 from netmon.domain.intervals import Span
@@ -16,6 +17,10 @@ STOPS_BELOW = 0.20
 
 NEWEST_WEIGHT, OLDEST_WEIGHT = 1.25, 0.75
 """On a straight line between: lately counts more, and the weights have a mean of 1."""
+
+_WEIGHTS = [
+    NEWEST_WEIGHT - (NEWEST_WEIGHT - OLDEST_WEIGHT) * age / (SLOTS - 1) for age in range(SLOTS)
+]
 
 LOOKS_BACK_S = 86_400
 
@@ -43,14 +48,14 @@ def is_flapping(spans: Sequence[Span], now_s: int) -> bool:
     return flaps
 
 
-def changed_share(changed: Iterable[int], slot: int) -> float:
-    """Return the weighted share, 0 to 1, of changed slots among the 20 that end with `slot`."""
-    ages = (slot - each for each in changed)
-    return sum(_weight(age) for age in ages if 0 <= age < SLOTS) / SLOTS
+def changed_share(changed: Sequence[int], slot: int) -> float:
+    """
+    Return the weighted share, 0 to 1, of changed slots among the 20 that end with `slot`.
 
-
-def _weight(age: int) -> float:
-    return NEWEST_WEIGHT - (NEWEST_WEIGHT - OLDEST_WEIGHT) * age / (SLOTS - 1)
+    `changed` is sorted, each slot once.
+    """
+    counted = changed[bisect_right(changed, slot - SLOTS) : bisect_right(changed, slot)]
+    return sum(_WEIGHTS[slot - each] for each in counted) / SLOTS
 
 
 def _changes(spans: Sequence[Span], now_s: int) -> list[int]:
