@@ -207,7 +207,7 @@ def test_pysnmp_has_no_more_questions_under_way_than_it_can_answer_for(agent: St
 
     def ask(engine: Asked) -> Outcome:
         with pytest.raises(SnmpFailure) as failure:
-            engine.get([SYS_NAME], patience(3))
+            engine.get([SYS_NAME], patience(6))
         return failure.value.outcome
 
     with ThreadPoolExecutor(len(engines)) as pool:
