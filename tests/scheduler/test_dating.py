@@ -79,6 +79,12 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
     machine.record.close()
 
 
+def test_a_slow_answer_of_one_check_keeps_its_own_date_beside_a_quick_one(machine: Machine) -> None:
+    machine.watch(Outcome.OK)
+    machine.look(of="slow", age_s=40)
+    assert machine.runs() == [(60, None, Status.UP), (20, None, Status.UP)]
+
+
 def test_what_breaks_after_the_clock_was_set_back_an_hour_is_told_now(machine: Machine) -> None:
     """The record goes on from the highest instant it knows, a second for each look."""
     machine.watch(*[Outcome.OK] * 5)
