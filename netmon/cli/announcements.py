@@ -14,7 +14,7 @@ from netmon.cli.announcing import announce
 from netmon.cli.output import LocalInstant, local_text, print_json, print_table
 from netmon.cli.wiring import now
 from netmon.config.complaints import printable
-from netmon.config.recurrence import MOST_TEXT, is_skipped, timing_fault
+from netmon.config.recurrence import MOST_TEXT, announcement_fault, is_skipped, timing_fault
 from netmon.config.settings import Settings
 from netmon.domain.intervals import Interval, epoch_s, instant
 from netmon.domain.maintenance import Announcement, Effect, Timing, to_keep
@@ -103,6 +103,8 @@ def keep_and_tell(
     """Have announcements kept, and tell which of them brought something new."""
     before = {each.uid: each for each in desk.announcements()}
     fresh = [found for each in said if (found := to_keep(each, before.get(each.uid)))]
+    for fault in filter(None, map(announcement_fault, fresh)):
+        raise click.BadParameter(fault)
     if fresh:
         announce(settings, fresh)
     shown = _shown(fresh, Agenda(desk))

@@ -139,6 +139,10 @@ def test_a_strike_entered_afterwards_changes_percentages(netmon: Call, stored: C
             ),
             "expected local times",
         ),
+        (
+            ("maintenance", "add", *(["sw-1"] * 2), "2099-01-01", "2199-01-01"),
+            "between 2000 and 2100",
+        ),
         (("maintenance", "cancel", "nothing"), "expected one that `list --all` shows"),
         (("exception", "add", "bib", *WINTER), "expected --closed or --open"),
         (("exception", "add", "bruul", *WINTER, "--closed"), "expected a site"),
