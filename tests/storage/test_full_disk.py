@@ -2,10 +2,10 @@
 
 import json
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -78,14 +78,18 @@ class Nothing(BaseModel, extra="forbid"):
 
 @dataclass
 class Answers:
-    """Whether the devices of a check that exists only here answer, and how often it asked."""
+    """Whether the devices of a check that exists only here answer, and how often they did not."""
 
     outcome: Outcome = Outcome.OK
-    looks: int = 0
+    missed: Counter[str] = field(default_factory=Counter)
+
+    def are_missed_by_all(self) -> bool:
+        """Tell whether each device was silent often enough to be surely down."""
+        return all(self.missed[each] >= EACH_SECOND.fail_n for each in DEVICES)
 
     def observe(self, target: Target, params: BaseModel, deadline_s: float) -> Observation:
         del params, deadline_s
-        self.looks += 1
+        self.missed[target.id] += self.outcome is not Outcome.OK
         at = datetime.now(UTC)  # noqa: TID251 - a check reads the clock
         return Observation(target.id, "made_up", at, self.outcome)
 
@@ -103,8 +107,7 @@ def collecting(disk: Path) -> dict[str, object]:
         with filled(disk):
             answers.outcome = Outcome.TIMEOUT
             wait_for(lambda: "cannot" in "".join(said), within_s=PATIENT_S, what="a complaint")
-            enough = answers.looks + 300
-            wait_for(lambda: answers.looks > enough, within_s=PATIENT_S, what="more looks")
+            wait_for(answers.are_missed_by_all, within_s=PATIENT_S, what="three looks at each")
             found: dict[str, object] = {
                 "said": said,
                 "read_while_full": len(reader.latest()),
