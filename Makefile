@@ -41,10 +41,11 @@ bench: setup ## measure what docs/benchmarks.md states (a quarter of an hour)
 	@status=0; for each in availability collecting polling rounds pinging scale; do \
 	  $(BIN)/python -m bench.$$each || status=1; done; exit $$status
 
-fuzz: setup ## feed every decoder its full number of mutations (five minutes)
+fuzz: setup ## all mutations of every decoder, all kills and power cuts (eight minutes)
 	FUZZ=1 $(BIN)/pytest -q tests/collectors/test_hostile_datagrams.py \
 	  tests/collectors/test_hostile_pages.py tests/collectors/test_hostile_answers.py \
-	  tests/collectors/test_sources.py tests/web/test_heartbeats.py
+	  tests/collectors/test_sources.py tests/web/test_heartbeats.py \
+	  tests/storage/test_crash.py tests/storage/test_power_cut.py
 
 lock: setup ## write the lock files anew from the ranges in pyproject.toml
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -23,6 +23,7 @@ from netmon.cli.revision import import_into, open_desk
 from netmon.cli.wiring import load, now
 from netmon.config.settings import Settings
 from netmon.domain.errors import ConfigError
+from netmon.domain.intervals import epoch_s
 from netmon.domain.model import REPORTED
 from netmon.scheduler.duties import duties
 from netmon.scheduler.housekeeping import Housekeeping
@@ -40,6 +41,9 @@ logger = logging.getLogger(__name__)
 
 LOOK_S = 0.5
 """How often a running netmon looks whether it should stop, reload or serve a new revision."""
+
+TIDY_S = 600.0
+"""How often the stores forget what is over."""
 
 HOUSEKEEPING_S = 10.0
 """How often it notes how it does, and that it listens."""
@@ -113,7 +117,7 @@ class Instance:
             if web is not None:
                 web.start()
                 self._tell(f"netmon: {web.address}")
-            self._keep_house(stack, service, desk)
+            self._keep_house(stack, service, record, desk)
             while not self._stop.wait(LOOK_S):
                 if self._reload.is_set():
                     self._reload.clear()
@@ -122,9 +126,16 @@ class Instance:
             self._tell("stopping")
 
     def _keep_house(
-        self, stack: ExitStack, service: CollectingService | None, desk: DeskWriter | None
+        self,
+        stack: ExitStack,
+        service: CollectingService | None,
+        record: RecordWriter | None,
+        desk: DeskWriter | None,
     ) -> None:
         house = Housekeeping()
+        for name, store in (("record", record), ("desk", desk)):
+            if store is not None:
+                house.every(TIDY_S, f"tidy {name}", partial(_tidy, store))
         if desk is not None:
             house.every(LOOK_S, "requests", Requests(desk, self._settings.store.folder).take)
         if self._receiving is not None:
@@ -234,3 +245,7 @@ class Instance:
         except (apsw.FullError, apsw.IOError, apsw.BusyError) as error:
             logger.error("reload: the store cannot be written: %s", error)  # noqa: TRY400 - the disk is full, not the code wrong
             self._tell(f"reload refused: revision {self._served} stays")
+
+
+def _tidy(store: RecordWriter | DeskWriter) -> None:
+    store.tidy(epoch_s(now()))
