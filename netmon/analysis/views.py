@@ -41,15 +41,24 @@ class RecordViews:
     """
     Answers what the web and the command line ask; safe to call from any thread.
 
-    Places and devices that are synthetic show only where the store's origin is `demo`.
+    Places and devices that are synthetic show only where the store's origin is `demo`. Where
+    it `follows_record`, live answers are of the newest look where that is later than `now`:
+    somebody set the clock back, and what broke since would else show when that time has passed.
     """
 
     def __init__(
-        self, settings: Settings, calendar: Calendar, record: RecordReader, desk: DeskReader
+        self,
+        settings: Settings,
+        calendar: Calendar,
+        record: RecordReader,
+        desk: DeskReader,
+        *,
+        follows_record: bool = False,
     ) -> None:
         self._settings, self._record, self._desk = settings, record, desk
         self._hours = OpeningHours(calendar, desk.opening_years())
         self._agenda = Agenda(desk)
+        self._follows_record = follows_record
         self._is_demo = settings.store.origin == "demo"
         self._lock = threading.Lock()
         self._last: _Reading | None = None
@@ -130,12 +139,17 @@ class RecordViews:
         key = (self.version(), epoch_s(now))
         with self._lock:
             if self._last is None or self._last.key != key:
-                bounds = (key[1] - RECENT_S, key[1] + 1)
-                runs = self._tails(bounds[0])
                 latest = self._record.latest()
+                until_s = self._live_s(key[1], latest)
+                bounds = (until_s - RECENT_S, until_s + 1)
+                runs = self._tails(bounds[0])
                 timelines = self._with_sites(self._timelines(runs, bounds, latest))
                 self._last = _Reading(key, timelines, latest, bounds)
             return self._last
+
+    def _live_s(self, now_s: int, latest: Sequence[LatestLook]) -> int:
+        newest_s = (epoch_s(look.observation.at) for look in latest if self._follows_record)
+        return max([now_s, *newest_s])
 
     def _tails(self, since_s: int) -> Runs:
         slack_s = self._settings.dependency_slack_s()

@@ -25,6 +25,7 @@ from netmon.config.settings import Settings
 from netmon.domain.errors import ConfigError
 from netmon.domain.intervals import epoch_s
 from netmon.domain.model import REPORTED
+from netmon.scheduler.dating import read_clocks
 from netmon.scheduler.duties import duties
 from netmon.scheduler.housekeeping import Housekeeping
 from netmon.scheduler.judge import Judge
@@ -166,7 +167,8 @@ class Instance:
         from netmon.cli.server import WebServer, receiver  # noqa: PLC0415 - only the web side pays for it
 
         record = stack.enter_context(closing(RecordReader(self._settings.store.folder)))
-        views = RecordViews(self._settings, self._loaded.calendar, record, desk)
+        calendar = self._loaded.calendar
+        views = RecordViews(self._settings, calendar, record, desk, follows_record=True)
         web = WebServer(self._settings, views, now, receiver(self._receiving))
         stack.callback(web.stop)
         return web
@@ -176,7 +178,8 @@ class Instance:
     ) -> CollectingService | None:
         if record is None:
             return None
-        judge = Judge(record, partial(self._settings.policy, check=REPORTED), self._may_be_silent)
+        policy = partial(self._settings.policy, check=REPORTED)
+        judge = Judge(record, policy, self._may_be_silent, clocks=read_clocks)
         service = CollectingService(judge, concurrency=self._settings.concurrency)
         stack.callback(SESSIONS.close)
         self._open_inbox(stack)

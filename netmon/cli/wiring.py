@@ -119,7 +119,7 @@ def reading(path: Path) -> Iterator[tuple[Settings, RecordViews]]:
             closing(DeskReader(folder)) as desk,
         ):
             check_store(settings, desk)
-            yield settings, RecordViews(settings, calendar, record, desk)
+            yield settings, RecordViews(settings, calendar, record, desk, follows_record=True)
     except apsw.Error as error:
         found = f"{type(error).__name__}: {error}"
         raise StoreError(

@@ -131,7 +131,7 @@ def vanished(device_id: str, said: Observation) -> Observation:
 def is_contradicted(bad: Observation, words: Mapping[str, Word], patience_s: float) -> bool:
     """Return whether another source has seen the device work, at most `patience_s` before."""
     return bad.outcome not in _WORKS and any(
-        word.outcome in _WORKS and (bad.at - word.at).total_seconds() <= patience_s
+        word.outcome in _WORKS and 0 <= (bad.at - word.at).total_seconds() <= patience_s
         for source, word in words.items()
         if source != bad.source
     )
