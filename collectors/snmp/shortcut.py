@@ -9,6 +9,7 @@ full. What is read in short equals what is read in full: the tests compare both.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from sys import intern
 from typing import Any, TypeVar
 
@@ -32,18 +33,28 @@ _FREE = {"object", "oid", "scale"}
 """What a source may say and still be a number that means itself."""
 
 
+_measured = lru_cache(maxsize=16_384)(Measurement)
+"""Makes a measurement, or finds it made: stations and airtime are the same few numbers."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """Cells of one column, each of which is one measurement: (place in the list, index)."""
+    """
+    Cells of one column, each of which is one measurement: (place in the list, index).
+
+    `is_counter` says that no number comes twice.
+    """
 
     column: str
     scale: float
     is_ratio: bool
+    is_counter: bool
     places: tuple[tuple[int, str], ...]
 
     def read(self, columns: Columns, into: list[Measurement]) -> bool:
         """Put the new numbers in their places; return False where a cell holds none."""
         values, scale, is_ratio = columns[self.column], self.scale, self.is_ratio
+        made = Measurement if self.is_counter else _measured
         for place, index in self.places:
             raw = values.get(index)
             if type(raw) is not int:
@@ -51,7 +62,7 @@ class _Cells:
             value = min(max(raw * scale, 0.0), 1.0) if is_ratio else float(round(raw * scale))
             before = into[place]
             if before.value != value:
-                into[place] = Measurement(before.name, value, before.label)
+                into[place] = made(before.name, value, before.label)
         return True
 
 
@@ -232,7 +243,7 @@ def _of(
             )
         else:
             for (oid, scale), cells in found.items():
-                yield _Cells(oid, scale, name.endswith("_ratio"), tuple(cells))
+                yield _Cells(oid, scale, name.endswith("_ratio"), name in _INTERFACE, tuple(cells))
 
 
 def _first_source(row: Row, name: str) -> Source | None:
