@@ -21,11 +21,13 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from bench import crowd
 from bench.agents import COLUMNS, COMMUNITY, ENTERPRISE, column_oid, fact_oid
 from bench.peers import cpu_s, program
+from bench.poller import Report
 from bench.table import Figure, are_met, tell
 
 INSTANCES = (
@@ -39,6 +41,7 @@ TABLE = f"{ENTERPRISE}.9.1"
 REPETITIONS = 25
 EXPORTER_SHARE, TOOLS_SHARE = 1 / 2.5, 1 / 20
 AT_ONCE = 8
+ROUNDS = 3
 READY_WITHIN_S = 10.0
 
 
@@ -46,31 +49,56 @@ def main() -> int:
     """Measure and tell; returns 1 where an aim is missed or a device was not read."""
     parser = argparse.ArgumentParser(prog="bench.polling", description=__doc__)
     parser.add_argument("--devices", type=int, default=500)
-    parser.add_argument("--seconds", type=float, default=20.0, help="how long netmon is measured")
+    parser.add_argument("--seconds", type=float, default=24.0, help="how long netmon is measured")
     parser.add_argument("--json", action="store_true", dest="as_json")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="netmon-bench-") as name:
-        folder = Path(name)
+        folder, seconds = Path(name), given.seconds / ROUNDS
         with crowd.agents(folder, given.devices) as ports_file:
-            report = crowd.polled(
-                ports_file, folder / "store", interval_s=2.0, seconds=given.seconds
-            )
-            ports = json.loads(ports_file.read_text("utf-8"))
-            exporter_s = _exporter(ports, folder)
-            tools_s = _tools(ports)
-    netmon_s = 1000 * report.cpu_s / report.polls
-    figures = [
+            rounds = [_round(ports_file, folder / str(n), seconds) for n in range(ROUNDS)]
+    figures = _figures(rounds)
+    note = f"{given.devices} devices, the least of {ROUNDS} rounds each."
+    tell("Polling", figures, [note], as_json=given.as_json)
+    is_read = all(set(each.report.outcomes) == {"ok"} for each in rounds)
+    return 0 if is_read and are_met(figures) else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What each of the three took in one round; seconds are per 1,000 devices."""
+
+    report: Report
+    exporter_s: float
+    tools_s: float
+
+    @property
+    def netmon_s(self) -> float:
+        """Return netmon's processor time per 1,000 polls."""
+        return 1000 * self.report.cpu_s / self.report.polls
+
+
+def _round(ports_file: Path, folder: Path, seconds: float) -> Round:
+    ports = json.loads(ports_file.read_text("utf-8"))
+    report = crowd.polled(ports_file, folder, interval_s=2.0, seconds=seconds)
+    return Round(report, _exporter(ports, folder), _tools(ports))
+
+
+def _figures(rounds: Sequence[Round]) -> list[Figure]:
+    # The least of several rounds: what the machine does besides only ever adds.
+    netmon_s = min(each.netmon_s for each in rounds)
+    exporter_s = min(each.exporter_s for each in rounds)
+    tools_s = min(each.tools_s for each in rounds)
+    peak_bytes = max(each.report.peak_rss_bytes for each in rounds)
+    return [
         Figure("netmon, per 1,000 polls, stored", netmon_s, "s"),
         Figure("prometheus-snmp-exporter, per 1,000 scrapes", exporter_s, "s"),
         Figure("snmpget + snmpbulkwalk, per 1,000 devices", tools_s, "s"),
         Figure("netmon / exporter", netmon_s / exporter_s, "", EXPORTER_SHARE),
         Figure("netmon / tools", netmon_s / tools_s, "", TOOLS_SHARE),
-        Figure("netmon, peak resident memory", report.peak_rss_bytes / 1e6, "MB"),
+        Figure("the exporter takes longer by", exporter_s / netmon_s, "times"),
+        Figure("the tools take longer by", tools_s / netmon_s, "times"),
+        Figure("netmon, peak resident memory", peak_bytes / 1e6, "MB"),
     ]
-    times = f"{exporter_s / netmon_s:.1f} and {tools_s / netmon_s:.0f} times less"
-    tell("Polling", figures, [f"{given.devices} devices: {times}."], as_json=given.as_json)
-    is_read = set(report.outcomes) == {"ok"}
-    return 0 if is_read and are_met(figures) else 1
 
 
 def _exporter(ports: Sequence[int], folder: Path) -> float:
