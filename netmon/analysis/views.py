@@ -100,14 +100,17 @@ class RecordViews:
         newest = max((look.observation.at for look in latest), default=None)
         revisions = self._desk.revisions()
         lag_s = None if newest is None else max(0.0, (now - newest).total_seconds())
+        vitals = self._record.vitals()
+        # Beats that come in prove nothing of looks that hang.
+        worst_s = max(lag_s or 0.0, vitals.get("poll_lag_s", 0.0))
         return HealthRow(
-            is_ok=lag_s is not None and lag_s <= self._patience_s(),
+            is_ok=lag_s is not None and worst_s <= self._patience_s(),
             origin=self._settings.store.origin,
             revision=revisions[-1].number if revisions else 0,
             devices=len(revisions[-1].inventory.devices) if revisions else 0,
             lag_s=lag_s,
             store_bytes=self._record.size_bytes(),
-            vitals=self._record.vitals(),
+            vitals=vitals,
         )
 
     def announced(self, now: datetime) -> tuple[AnnouncedRow, ...]:

@@ -301,6 +301,15 @@ def test_health_is_ok_as_long_as_looks_come_in(town: Town) -> None:
     )
 
 
+def test_looks_that_hang_are_no_health_though_others_come_in(town: Town) -> None:
+    town.inhabit([access_point("ap")])
+    town.see("ap", (0, 60))
+    town.record.keep_vitals({"poll_lag_s": 149})
+    assert town.views.health(at(61)).is_ok
+    town.record.keep_vitals({"poll_lag_s": 151})
+    assert not town.views.health(at(61)).is_ok
+
+
 def test_a_look_from_a_clock_that_runs_ahead_has_no_negative_age(town: Town) -> None:
     town.inhabit([access_point("ap")])
     town.see("ap", (60,))
