@@ -17,7 +17,7 @@ from collectors.discover import MAX_ADDRESSES, Found, Manner, TooManyError, addr
 from collectors.discover import discover as ask
 from collectors.target import Community, SnmpCredentials, UsmUser
 from netmon.cli.output import print_json, print_table
-from netmon.cli.probe import LAST_PORT, SNMP_PORT, _Seconds
+from netmon.cli.snmp_options import LAST_PORT, SNMP_PORT, Seconds
 from netmon.cli.wiring import Loaded, config_option, json_option, load
 from netmon.config.complaints import printable
 from netmon.config.devices_file import COLUMNS
@@ -71,7 +71,7 @@ _SHOWN = ("id", "kind", "host", "port", "credential", "mac", "name")
 @click.option(
     "--timeout",
     "timeout_s",
-    type=_Seconds(),
+    type=Seconds(),
     default=1.0,
     show_default=True,
     help="Seconds to wait for one reply.",

@@ -1,8 +1,5 @@
 """`netmon probe`: ask one device once, for everything."""
 
-import math
-import os
-import re
 import sys
 
 import click
@@ -12,56 +9,20 @@ from rich.text import Text
 from collectors.snmp.probe import ProbeError
 from collectors.snmp.probe import probe as ask
 from collectors.snmp.reading import Reading
-from collectors.target import Community, Credentials, Target, UsmUser
+from collectors.target import Target
 from netmon.cli.output import duration_text, print_json, print_table, print_whole
+from netmon.cli.snmp_options import Seconds, credentials_of, snmp_options, split_address
 from netmon.cli.wiring import json_option
 from netmon.config.complaints import printable
-
-SNMP_PORT = 161
-LAST_PORT = 65_535
-_ADDRESS = re.compile(r"(?:\[([^\[\]]+)\]|([^:\[\]]+))(?::([^:]*))?|([^\[\]]*:[^\[\]]*:[^\[\]]*)")
-
-
-class _Seconds(click.FloatRange):
-    """A length of time in seconds; more than an hour is a mistake."""
-
-    def __init__(self) -> None:
-        super().__init__(min=0, max=3600, min_open=True)
-
-    def convert(
-        self, value: float, param: click.Parameter | None, ctx: click.Context | None
-    ) -> float:
-        """Return the seconds; `nan` is within every range and no length of time."""
-        length_s: float = super().convert(value, param, ctx)
-        if math.isnan(length_s):
-            self.fail(f"expected seconds, found {value!r}", param, ctx)
-        return length_s
 
 
 @click.command()
 @click.argument("address", metavar="HOST[:PORT]")
-@click.option(
-    "--community",
-    envvar="NETMON_COMMUNITY",
-    default="public",
-    show_default=True,
-    help="SNMP v2c community; better given by the variable NETMON_COMMUNITY.",
-)
-@click.option("--user", help="SNMPv3 user: then v3 is spoken, with the options below.")
-@click.option(
-    "--auth",
-    type=click.Choice(["md5", "sha1", "sha224", "sha256", "sha384", "sha512"]),
-    help="Authentication; its pass phrase is read from the variable NETMON_AUTH.",
-)
-@click.option(
-    "--priv",
-    type=click.Choice(["des", "aes128"]),
-    help="Privacy; its pass phrase is read from the variable NETMON_PRIV.",
-)
+@snmp_options
 @click.option(
     "--timeout",
     "timeout_s",
-    type=_Seconds(),
+    type=Seconds(),
     default=2.0,
     show_default=True,
     help="Seconds to wait for one reply.",
@@ -76,7 +37,7 @@ class _Seconds(click.FloatRange):
 @click.option(
     "--deadline",
     "deadline_s",
-    type=_Seconds(),
+    type=Seconds(),
     default=30.0,
     show_default=True,
     help="Seconds that the whole may take.",
@@ -100,7 +61,7 @@ def probe(  # noqa: PLR0913, PLR0917 - one argument for each option
     counts. Exit code 1 where it does not answer.
     """
     host, port = split_address(address)
-    target = Target("probe", host, port, _credentials(community, user, auth, priv))
+    target = Target("probe", host, port, credentials_of(community, user, auth, priv))
     try:
         reading = ask(target, deadline_s=deadline_s, timeout_s=timeout_s, retries=retries)
     except ProbeError as error:
@@ -110,45 +71,6 @@ def probe(  # noqa: PLR0913, PLR0917 - one argument for each option
         print_json(reading.as_json())
     else:
         _show(reading)
-
-
-def split_address(address: str) -> tuple[str, int]:
-    """Return (host, port) of `host`, `host:port`, `[v6]:port` or a bare IPv6 address."""
-    match = _ADDRESS.fullmatch(address)
-    if match is None:
-        expected = "HOST, HOST:PORT, [IPV6]:PORT or an IPv6 address"
-        raise click.BadParameter(f"HOST[:PORT]: expected {expected}, found {address!r}")
-    bracketed, plain, port, bare = match.groups()
-    if port is not None and not (re.fullmatch("[0-9]{1,5}", port) and 0 < int(port) <= LAST_PORT):
-        expected = f"a port from 1 to {LAST_PORT}"
-        raise click.BadParameter(f"HOST[:PORT]: expected {expected}, found {port!r}")
-    return bracketed or plain or bare, SNMP_PORT if port is None else int(port)
-
-
-def _credentials(
-    community: str, user: str | None, auth: str | None, priv: str | None
-) -> Credentials:
-    if user is None:
-        if auth or priv:
-            raise click.UsageError("expected --user with --auth and --priv, found none")
-        return Community(community)
-    if priv and not auth:
-        raise click.UsageError("expected --auth with --priv (RFC 3414), found none")
-    return UsmUser(
-        user,
-        auth or "",
-        _passphrase("NETMON_AUTH", auth),
-        priv or "",
-        _passphrase("NETMON_PRIV", priv),
-    )
-
-
-def _passphrase(variable: str, protocol: str | None) -> str:
-    if protocol is None:
-        return ""
-    if not (secret := os.environ.get(variable)):
-        raise click.UsageError(f"expected the pass phrase in the variable {variable}, found none")
-    return secret
 
 
 def _show(reading: Reading) -> None:

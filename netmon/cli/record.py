@@ -5,7 +5,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import cast
 
 import click
 
@@ -16,7 +15,7 @@ from collectors.snmp.engine import Patience, SnmpFailure
 from collectors.snmp.pysnmp_engine import PysnmpEngine
 from collectors.snmp.resolve import resolve
 from collectors.target import Community, SnmpCredentials
-from netmon.cli.probe import _credentials, _Seconds, split_address
+from netmon.cli.snmp_options import Seconds, credentials_of, snmp_options, split_address
 from netmon.config.complaints import printable
 
 _SHOW_EVERY_S = 0.5
@@ -43,30 +42,13 @@ class _Progress:
 
 @click.command()
 @click.argument("address", metavar="HOST[:PORT]")
+@snmp_options
 @click.option(
     "-o",
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     required=True,
     help="The file to write, such as acme.snmprec.",
-)
-@click.option(
-    "--community",
-    envvar="NETMON_COMMUNITY",
-    default="public",
-    show_default=True,
-    help="SNMP v2c community; better given by the variable NETMON_COMMUNITY.",
-)
-@click.option("--user", help="SNMPv3 user: then v3 is spoken, with the options below.")
-@click.option(
-    "--auth",
-    type=click.Choice(["md5", "sha1", "sha224", "sha256", "sha384", "sha512"]),
-    help="Authentication; its pass phrase is read from the variable NETMON_AUTH.",
-)
-@click.option(
-    "--priv",
-    type=click.Choice(["des", "aes128"]),
-    help="Privacy; its pass phrase is read from the variable NETMON_PRIV.",
 )
 @click.option(
     "--keep",
@@ -77,7 +59,7 @@ class _Progress:
 @click.option(
     "--timeout",
     "timeout_s",
-    type=_Seconds(),
+    type=Seconds(),
     default=5.0,
     show_default=True,
     help="Seconds to wait for one reply.",
@@ -85,7 +67,7 @@ class _Progress:
 @click.option(
     "--deadline",
     "deadline_s",
-    type=_Seconds(),
+    type=Seconds(),
     default=900.0,
     show_default=True,
     help="Seconds that the whole may take.",
@@ -113,7 +95,7 @@ def record(  # noqa: PLR0913, PLR0917 - one argument for each option
     if output.exists() and not force:
         raise click.BadParameter(f"--output: expected a new file, or --force; found {output}")
     host, port = split_address(address)
-    credentials = cast("SnmpCredentials", _credentials(community, user, auth, priv))
+    credentials = credentials_of(community, user, auth, priv)
     patience = Patience(timeout_s, 2, time.monotonic() + deadline_s)
     try:
         made = _recorded(host, port, credentials, patience, keep)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netmon.cli.probe import split_address
+from netmon.cli.snmp_options import split_address
 from netmon.demo.launch import Simulator
 from tests.cli.asking import Call, process
 from tests.cli.conftest import COMMUNITY
