@@ -64,13 +64,19 @@ def told(city: CityFiles) -> CityFiles:
     return city
 
 
+def key_of(device_id: str, city: CityFiles, folder: Path) -> Path:
+    """Return the private file with a device's key, as `netmon key` prints it."""
+    key = folder / "key"
+    key.touch(0o600)
+    key.write_text(process("key", device_id, "-c", city.config).out, encoding="utf-8")
+    return key
+
+
 def test_a_computer_that_tells_of_itself_is_up_and_one_that_never_did_is_unknown(
     told: CityFiles, start_netmon: Callable[..., Netmon], tmp_path: Path
 ) -> None:
     running = start_netmon("run", "-c", str(told.config))
-    key = tmp_path / "key"
-    key.touch(0o600)
-    key.write_text(process("key", "pc-1", "-c", told.config).out, encoding="utf-8")
+    key = key_of("pc-1", told, tmp_path)
     sent = process(
         "agent", "--url", running.address, "--device", "pc-1", "--key-file", key, "--once"
     )
@@ -91,9 +97,7 @@ def test_a_desk_that_somebody_holds_ends_no_netmon_and_loses_no_beat(
 ) -> None:
     """Looked into by hand, or on a full disk: what is not kept is not acknowledged."""
     running = start_netmon("run", "-c", str(told.config))
-    key = tmp_path / "key"
-    key.touch(0o600)
-    key.write_text(process("key", "pc-1", "-c", told.config).out, encoding="utf-8")
+    key = key_of("pc-1", told, tmp_path)
     command = ("agent", "--url", running.address, "--device", "pc-1", "--key-file", key, "--once")
     with closing(apsw.Connection(str(told.load().settings.store.folder / "desk.db"))) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -109,9 +113,7 @@ def test_a_key_of_another_device_opens_nothing(
     told: CityFiles, start_netmon: Callable[..., Netmon], tmp_path: Path
 ) -> None:
     running = start_netmon("run", "-c", str(told.config))
-    key = tmp_path / "key"
-    key.touch(0o600)
-    key.write_text(process("key", "pc-2", "-c", told.config).out, encoding="utf-8")
+    key = key_of("pc-2", told, tmp_path)
     sent = process(
         "agent", "--url", running.address, "--device", "pc-1", "--key-file", key, "--once"
     )
