@@ -10,8 +10,6 @@ from opening_hours import (  # type: ignore[attr-defined]  # its stub forgets th
 )
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     PositiveInt,
     ValidationInfo,
@@ -19,12 +17,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from netmon.config.section import File, Seconds, Section, Variable
 from netmon.domain.model import REPORTED, UNASKED, Device, DeviceKind, Service
 from netmon.domain.reasons import OWN_SERVICE, stays_usable
 from netmon.domain.state import LAPSE_INTERVALS, Policy
 from netmon.domain.verdict import Limit
-
-LONGEST_PATH = 1024
 
 
 def _timezone(name: str) -> str:
@@ -43,22 +40,7 @@ def _country(code: str) -> str:
     return code
 
 
-def _path(path: Path) -> Path:
-    if "\0" in str(path) or len(str(path)) > LONGEST_PATH:
-        raise PydanticCustomError("path", "a path that can exist")
-    return path
-
-
-File = Annotated[Path, AfterValidator(_path)]
-Seconds = Annotated[float, Field(gt=0, le=86_400)]
-Variable = Annotated[str, Field(pattern=r"^[A-Z_][A-Z0-9_]{0,99}$")]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class CitySettings(_Section):
+class CitySettings(Section):
     """What is particular to a city."""
 
     name: str = Field("Mechelen", description="Name of the city, as pages show it.")
@@ -71,7 +53,7 @@ class CitySettings(_Section):
     folder: File = Field(Path(), description="Folder of the city's map layers and holidays.")
 
 
-class InventorySettings(_Section):
+class InventorySettings(Section):
     """Where places and devices come from."""
 
     owner: Literal["files"] = Field("files", description="Who owns the inventory: `files`.")
@@ -79,7 +61,7 @@ class InventorySettings(_Section):
     devices: File = Field(Path("devices.csv"), description="CSV file of the devices.")
 
 
-class StoreSettings(_Section):
+class StoreSettings(Section):
     """Where the memory lies."""
 
     folder: File = Field(Path("var"), description="Data folder: `record.db` and `desk.db`.")
@@ -88,14 +70,14 @@ class StoreSettings(_Section):
     )
 
 
-class WebSettings(_Section):
+class WebSettings(Section):
     """Where the pages are served."""
 
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(8080, description="TCP port.")
 
 
-class CredentialSettings(_Section):
+class CredentialSettings(Section):
     """
     How to read a group of devices; secrets come from the environment or a private file.
 
@@ -140,7 +122,7 @@ class CredentialSettings(_Section):
     )
 
 
-class HeartbeatSettings(_Section):
+class HeartbeatSettings(Section):
     """How heartbeats of agents and probes are told from forged ones."""
 
     secret_env: Variable | None = Field(
@@ -151,7 +133,7 @@ class HeartbeatSettings(_Section):
     )
 
 
-class NotificationSettings(_Section):
+class NotificationSettings(Section):
     """Where SNMP traps and informs are heard; each makes netmon ask its sender at once."""
 
     host: str = Field("127.0.0.1", description="Address to listen on for notifications.")
@@ -163,7 +145,7 @@ class NotificationSettings(_Section):
     )
 
 
-class CheckSettings(_Section):
+class CheckSettings(Section):
     """How often a check looks, and how many looks make it sure."""
 
     interval_s: Seconds = Field(60.0, description="Seconds between looks.")
@@ -182,7 +164,7 @@ class CheckSettings(_Section):
     )
 
 
-class LimitSettings(_Section):
+class LimitSettings(Section):
     """A measurement from which on a device is degraded; a limit above or one below."""
 
     measurement: str = Field(description="Name of the measurement.")
@@ -205,7 +187,7 @@ class LimitSettings(_Section):
         return at_least
 
 
-class KindSettings(_Section):
+class KindSettings(Section):
     """What is asked of a kind of device, and which check decides."""
 
     checks: tuple[str, ...] = Field(("icmp", "snmp"), description="Kinds of check to run.")
@@ -262,7 +244,7 @@ DEFAULT_KINDS = {
 """What is asked of the kinds that differ from the others, unless the file says otherwise."""
 
 
-class Settings(_Section):
+class Settings(Section):
     """The whole of `netmon.toml`."""
 
     city: CitySettings = CitySettings()
