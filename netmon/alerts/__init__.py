@@ -1,0 +1,1 @@
+"""Who is told what is broken, when, and through which channel."""
