@@ -1,4 +1,4 @@
-"""How what people announce reaches the desk, whoever writes that: this process or a running one."""
+"""How what people say reaches the desk, whoever writes that: this process or a running one."""
 
 import logging
 import threading
@@ -11,15 +11,17 @@ from pathlib import Path
 import apsw
 
 from netmon.cli.wiring import check_store, now
+from netmon.config.annotation_text import annotation_fault
 from netmon.config.recurrence import announcement_fault
 from netmon.config.settings import Settings
 from netmon.config.settings_file import load_settings
+from netmon.domain.annotations import Annotation
 from netmon.domain.errors import StoreBusyError, StoreError
 from netmon.domain.intervals import epoch_s
 from netmon.domain.maintenance import Announcement
 from netmon.domain.model import Inventory
 from netmon.storage.desk import DeskReader, DeskWriter
-from netmon.storage.requests import is_refused, leave_request, take_requests
+from netmon.storage.requests import Said, is_refused, leave_request, take_requests
 
 logger = logging.getLogger(__name__)
 
@@ -55,9 +57,9 @@ def subjects_by_word(inventory: Inventory) -> dict[str, str]:
     return known | {key: key for key, _ in things}
 
 
-def announce(settings: Settings, said: Sequence[Announcement]) -> None:
+def announce(settings: Settings, said: Sequence[Said]) -> None:
     """
-    Have announcements kept: by this process, or by the one that writes the desk now.
+    Have kept what somebody said: by this process, or by the one that writes the desk now.
 
     Raises
     ------
@@ -93,24 +95,39 @@ class Requests:
             self._is_failing = False
 
 
-def _keep(desk: DeskWriter, said: Iterable[Announcement]) -> None:
+def _keep(desk: DeskWriter, said: Iterable[Said]) -> None:
     said = list(said)
     for each in said:
-        fault = announcement_fault(each)
+        fault = _fault(each)
         if fault:
             raise ValueError(f"{each.uid}: {fault}")
-    for each in desk.announce(said, epoch_s(now())):
-        logger.info("announced uid=%s effect=%s subjects=%s", each.uid, each.effect, each.subjects)
+    at_s = epoch_s(now())
+    announcements = [each for each in said if isinstance(each, Announcement)]
+    for announced in desk.announce(announcements, at_s):
+        logger.info(
+            "announced uid=%s effect=%s subjects=%s",
+            announced.uid, announced.effect, announced.subjects,
+        )  # fmt: skip
+    annotations = [each for each in said if isinstance(each, Annotation)]
+    for noted in desk.annotate(annotations, at_s):
+        # Neither who nor what: a log is kept by others, and for longer.
+        logger.info("annotated uid=%s kind=%s subject=%s", noted.uid, noted.kind, noted.subject)
 
 
-def _write(settings: Settings, said: Sequence[Announcement]) -> None:
+def _fault(said: Said) -> str | None:
+    if isinstance(said, Announcement):
+        return announcement_fault(said)
+    return annotation_fault(said)
+
+
+def _write(settings: Settings, said: Sequence[Said]) -> None:
     folder = settings.store.folder
     with closing(DeskWriter(folder, origin=settings.store.origin)) as desk:
         take_requests(folder, partial(_keep, desk))  # what nobody took yet was said before
         _keep(desk, said)
 
 
-def _ask(settings: Settings, said: Sequence[Announcement]) -> None:
+def _ask(settings: Settings, said: Sequence[Said]) -> None:
     folder = settings.store.folder
     request = leave_request(folder, said, epoch_s(now()))
     deadline_s = time.monotonic() + TAKEN_WITHIN_S

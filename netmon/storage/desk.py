@@ -1,4 +1,8 @@
-"""The desk: what people decided. Inventory revisions, announcements, opening hours as windows."""
+"""
+The desk: what people decided and said.
+
+Inventory revisions, announcements, annotations of incidents, opening hours as windows.
+"""
 
 import hashlib
 import json
@@ -8,10 +12,10 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from netmon.domain.annotations import Annotation
 from netmon.domain.intervals import Interval, instant
 from netmon.domain.maintenance import Announcement
 from netmon.domain.model import Inventory, Revision
-from netmon.storage.announcements import NewestAnnouncements, write_announcements
 from netmon.storage.connection import (
     claim,
     open_reader,
@@ -26,6 +30,7 @@ from netmon.storage.opening_years import (
     replace_opening_years,
 )
 from netmon.storage.retention import DESK_FORGETS, Retention
+from netmon.storage.versions import ANNOTATIONS, ANNOUNCEMENTS, Newest, write_versions
 
 FILE = "desk.db"
 
@@ -75,7 +80,12 @@ class DeskWriter:
     def announce(self, said: Iterable[Announcement], at_s: int) -> list[Announcement]:
         """Keep what is new or changed of announcements, all or nothing; return that."""
         with self._writing, transaction(self._db):
-            return write_announcements(self._db, said, at_s)
+            return write_versions(self._db, ANNOUNCEMENTS, said, at_s)
+
+    def annotate(self, said: Iterable[Annotation], at_s: int) -> list[Annotation]:
+        """Keep annotations that are new, and withdrawals, all or nothing; return those."""
+        with self._writing, transaction(self._db):
+            return write_versions(self._db, ANNOTATIONS, said, at_s)
 
     def tidy(self, now_s: int) -> int:
         """Forget what may be forgotten; return how many rows. From any thread, at any time."""
@@ -96,7 +106,8 @@ class DeskReader:
         self._db = open_reader(folder / FILE)
         self._lock = threading.Lock()
         self._revisions: list[Revision] = []
-        self._announcements = NewestAnnouncements(self._db)
+        self._announcements = Newest(self._db, ANNOUNCEMENTS)
+        self._annotations = Newest(self._db, ANNOTATIONS)
 
     def version(self) -> int:
         """Return a number that changes whenever the desk was written."""
@@ -126,9 +137,14 @@ class DeskReader:
         }
 
     def announcements(self) -> Sequence[Announcement]:
-        """Return all announcements that hold, cancelled ones too; see `NewestAnnouncements`."""
+        """Return all announcements that hold, cancelled ones too; see `Newest`."""
         with self._lock:
             return self._announcements.read()
+
+    def annotations(self) -> Sequence[Annotation]:
+        """Return all that was said of incidents, withdrawn or not; see `Newest`."""
+        with self._lock:
+            return self._annotations.read()
 
     def origin(self) -> str | None:
         """Return `real` or `demo`."""

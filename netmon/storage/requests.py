@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
 
+from netmon.domain.annotations import Annotation
 from netmon.domain.maintenance import Announcement
 
 logger = logging.getLogger(__name__)
@@ -22,13 +23,17 @@ FOLDER = "desk.requests"
 MOST_BYTES = 4_000_000
 
 _WHOLE, _REFUSED = ".json", ".refused"
-_REQUEST = TypeAdapter(tuple[Announcement, ...])
 
-Take = Callable[[Sequence[Announcement]], None]
+Said = Announcement | Annotation
+"""What a request may ask to be kept."""
+
+_REQUEST: TypeAdapter[tuple[Said, ...]] = TypeAdapter(tuple[Said, ...])
+
+Take = Callable[[Sequence[Said]], None]
 """Keeps what a request asks; raises `ValueError` where that cannot be."""
 
 
-def leave_request(store: Path, said: Sequence[Announcement], at_s: int) -> Path:
+def leave_request(store: Path, said: Sequence[Said], at_s: int) -> Path:
     """Leave a request that is either there as a whole or not at all; return its file."""
     folder = store / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -76,7 +81,7 @@ def _left(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"[!.]*{_WHOLE}"))
 
 
-def _read(request: Path) -> tuple[Announcement, ...]:
+def _read(request: Path) -> tuple[Said, ...]:
     try:
         # Neither a link to elsewhere nor a pipe that never speaks is a request.
         descriptor = os.open(request, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)

@@ -2,7 +2,8 @@
 What a store forgets, and how its log stays small.
 
 Only what nothing is computed from, or what is computed again when it is asked for: a clock that
-was wrong once costs nothing. Runs, revisions and announcements are kept for ever.
+was wrong once costs nothing. Runs, revisions and announcements are kept for ever, and what was
+said of incidents is, but for the names of who said it.
 """
 
 import logging
@@ -41,7 +42,17 @@ _OLD_STRANGERS = (
 )
 RECORD_FORGETS = (_OLD_VALUES, _OLD_STRANGERS)
 
+AUTHORS_KEPT_S = 3 * 365 * 86_400
+"""How long the name of who said something of an incident is kept."""
+
+# Counted from the newest entry, where that is before now: no clock that was wrong takes a name.
+_OLD_AUTHORS = (
+    "UPDATE annotation SET document = json_set(document, '$.author', '')"
+    " WHERE entered_s < :authors_s AND document ->> '$.author' <> ''"
+    " AND entered_s < (SELECT max(entered_s) FROM annotation) - :authors_kept_s"
+)
 DESK_FORGETS = (
+    _OLD_AUTHORS,
     "DELETE FROM opening_year WHERE year < :first_year",
     # The inbox forgets these while it listens; here, where heartbeats were switched off.
     "DELETE FROM heartbeat_nonce WHERE until_s < :now_s",
@@ -110,6 +121,8 @@ def _bounds(now_s: int) -> Mapping[str, int]:
     return {
         "now_s": now_s,
         "old_s": now_s - FORGOTTEN_AFTER_S,
+        "authors_kept_s": AUTHORS_KEPT_S,
+        "authors_s": now_s - AUTHORS_KEPT_S,
         "beats_s": now_s - KEPT_S - NONCE_KEPT_S,
         "first_year": instant(now_s).year - YEARS_KEPT,
     }
