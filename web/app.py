@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from netmon.analysis.feed import STATUS_WORD_NL, clean
+from netmon.analysis.feed import STATUS_WORD_NL
+from netmon.words.clean import clean
 from web import (
     assets,
     feed,

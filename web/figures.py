@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
-from netmon.analysis.feed import clean
+from netmon.words.clean import clean
 
 FIRST = ("stations", "users", "cpu", "memory", "storage", "temperature", "rtt", "loss")
 """What an operator wants to see before everything else, by the beginning of its name."""

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from netmon.words import moments
+from netmon.words.language import Language
+
 DAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
-MONTHS = (
-    "januari", "februari", "maart", "april", "mei", "juni", "juli",  # codespell:ignore juni,juli
-    "augustus", "september", "oktober", "november", "december",  # codespell:ignore oktober
-)  # fmt: skip
+MONTHS = moments.MONTHS[Language.NL]
 A_WEEK = 7
 _SHORT_MONTHS = (
     "jan.",

@@ -2,38 +2,11 @@
 
 from dataclasses import dataclass
 
-from netmon.analysis.feed import clean
+from netmon.words.clean import clean
+from netmon.words.language import Language
+from netmon.words.reasons import REASONS, said_reason
 
-WORDS = {
-    "timeout": "geen antwoord",
-    "refused": "verbinding geweigerd",
-    "no_route": "geen weg erheen",
-    "auth": "toegang geweigerd",
-    "malformed": "onleesbaar antwoord",
-    "tls": "onveilige verbinding",
-    "dns": "naam niet gevonden",
-    "content": "verkeerde inhoud",
-    "disk_full": "schijf vol",
-    "clock_wrong": "klok staat verkeerd",
-    "certificate_expiring": "certificaat vervalt bijna",
-    "no_page": "laadt geen pagina",
-    "printer_empty": "printer is leeg",
-    "printer_error": "printer kan niet printen",
-    "printer_attention": "printer vraagt aandacht",
-    "site_not_opened": "plek niet geopend",
-    "on_demand": "staat alleen aan als het nodig is",
-    "never_seen": "nog nooit gezien",
-    "not_listed": "geen enkele bron noemt het",
-    "not_observed": "niet nagekeken",
-    "unreachable": "onbereikbaar",
-    "hours_unknown": "uren niet bekend",
-    "maintenance": "gepland onderhoud",
-    "expected_off": "buiten de uren",
-    "awake_outside_hours": "staat aan buiten de uren",
-}
-"""What a record says → what people say. A city's own limits have reasons of their own."""
-
-BEHIND = "behind "
+WORDS = REASONS[Language.NL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +19,5 @@ class Reason:
 
 def reason(code: str) -> Reason:
     """Return the words for a reason; one that nobody put into words stays as it is."""
-    shown = clean(code)
-    if shown in WORDS:
-        return Reason(WORDS[shown], shown)
-    if shown.startswith(BEHIND):
-        return Reason(f"achter {shown.removeprefix(BEHIND)}")
-    return Reason(shown)
+    shown, said = clean(code), said_reason(code, Language.NL)
+    return Reason(said, shown if shown in WORDS else "")

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from netmon.analysis.rows import Notice, SpotRow
 from netmon.domain.maintenance import Effect
-from netmon.domain.model import DeviceKind, Service, Status
+from netmon.domain.model import Service, Status
+from netmon.words import moments, nouns
+from netmon.words.language import Language
 from web.localtime import LocalTime
 
 SERVICES = {
@@ -17,15 +19,7 @@ SERVICES = {
     Service.COURSE: "lessen",
 }
 
-KINDS = {
-    DeviceKind.ACCESS_POINT: "wifi-punt",
-    DeviceKind.CONTROLLER: "controller",
-    DeviceKind.PUBLIC_PC: "computer",
-    DeviceKind.SWITCH: "switch",
-    DeviceKind.GATEWAY: "router",
-    DeviceKind.PRINTER: "printer",
-    DeviceKind.PROBE: "meetpunt",
-}
+KINDS = {kind: noun.one for kind, noun in nouns.KINDS[Language.NL].items()}
 
 GROUPS = {
     "older": "ouderen",
@@ -51,14 +45,8 @@ FOR_OWNER = "voor de beheerder van de plek"
 
 
 def duration(seconds: float) -> str:
-    """Return a length of time in the two largest units that matter, as in `3 h 12 min`."""
-    minutes = max(0, int(seconds // 60))
-    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
-    if days:
-        return f"{days} d {hours} h"
-    if hours:
-        return f"{hours} h {rest} min"
-    return f"{rest} min" if minutes else "minder dan 1 min"
+    """Return a length of time in the two largest units that matter, as in `3 u 12 min`."""
+    return moments.duration(seconds, Language.NL)
 
 
 def is_working_now(spot: SpotRow) -> bool:

@@ -1,7 +1,6 @@
 """The public feed: spots meet the shapes of their streets, and only listed facts leave."""
 
 import json
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from netmon.analysis.rows import Notice, SpotRow
 from netmon.domain.model import Status
+from netmon.words.clean import clean
 
 STATUS_WORD_NL: Mapping[Status, str] = {
     Status.UP: "werkt",
@@ -31,27 +31,8 @@ PROPERTIES = (
 )  # fmt: skip
 """Everything a feature may say; whatever is not listed here never leaves."""
 
-TEXT_LIMIT = 200
-"""The longest text, in characters, that the feed or a page repeats from a file or a device."""
-
 COORDINATE_DIGITS = 6
 """Decimals of a degree: 0.1 m, finer than any source."""
-
-
-def clean(text: str, limit: int = TEXT_LIMIT) -> str:
-    """
-    Return text fit to show: no control, format or surrogate characters, at most `limit` long.
-
-    Bidirectional overrides are format characters (Unicode category Cf): with them a
-    hostile name could reorder the words beside it.
-    """
-    words = ("".join(filter(_is_fit, word)) for word in text[: 4 * limit].split())
-    kept = " ".join(filter(None, words))
-    return kept if len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
-
-
-def _is_fit(char: str) -> bool:
-    return not unicodedata.category(char).startswith("C")
 
 
 def spots_geojson(spots: Iterable[SpotRow], streets: GeoDataFrame) -> bytes:

@@ -11,9 +11,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from shapely.geometry import LineString
 
-from netmon.analysis.feed import PROPERTIES, TEXT_LIMIT, clean, spots_geojson
+from netmon.analysis.feed import PROPERTIES, spots_geojson
 from netmon.analysis.rows import SpotRow
 from netmon.domain.model import Service, Status
+from netmon.words.clean import TEXT_LIMIT, clean
 from tests.web.conftest import NOW, Record, device, spot
 
 ADDRESS = "/api/v1/spots.geojson"

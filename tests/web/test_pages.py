@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from netmon.analysis.feed import TEXT_LIMIT
 from netmon.analysis.rows import HealthRow
 from netmon.domain.model import Status
 from netmon.domain.sightings import Stranger
+from netmon.words.clean import TEXT_LIMIT
 from tests.web.conftest import HEALTH, Record, device, incident, spot
 from web.assets import TABLE, Assets
 from web.layers import NAMES, CityLayers
@@ -292,7 +292,7 @@ def test_an_incident_names_its_cause(client: FlaskClient, record: Record):
     record.tell(incidents=(incident(),))
     text = client.get("/ops").text
     assert "1 open incident<" in text
-    assert "duurt 1 h 12 min" in text
+    assert "duurt 1 u 12 min" in text
     assert "treft ook 2 toestellen" in text
 
 

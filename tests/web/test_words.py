@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.observation import Measurement, Outcome
-from netmon.analysis.feed import clean
 from netmon.domain.model import Service, Status
 from netmon.domain.reasons import STOPS
+from netmon.words.clean import clean
 from tests.web.conftest import MECHELEN, NOW, spot
 from web import words
 from web.figures import SWITCHES, figures, figures_of, written
@@ -89,7 +89,7 @@ def test_what_is_not_known_is_never_called_broken(status: Status):
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0, "minder dan 1 min"), (90, "1 min"), (11_520, "3 h 12 min"), (90_000, "1 d 1 h")],
+    [(0, "minder dan 1 min"), (90, "1 min"), (11_520, "3 u 12 min"), (90_000, "1 d 1 u")],
 )
 def test_lengths_of_time_have_two_units(seconds: float, said: str):
     assert words.duration(seconds) == said

@@ -1,0 +1,1 @@
+"""Words for people, in their languages: pure, below everything that speaks."""
