@@ -56,12 +56,19 @@ def announced_rows(
     said: Iterable[Announcement], agenda: Agenda, inventory: Inventory, now_s: int
 ) -> tuple[AnnouncedRow, ...]:
     """Return each time of an announcement that holds now or in the next seven days."""
+    return announced_within(said, agenda, inventory, (now_s, now_s + AHEAD_S))
+
+
+def announced_within(
+    said: Iterable[Announcement], agenda: Agenda, inventory: Inventory, bounds: Interval
+) -> tuple[AnnouncedRow, ...]:
+    """Return each time of an announcement that touches an interval, soonest first."""
     names = {each.id: each.name for each in inventory.devices}
     names |= {each.id: each.name for each in inventory.places}
     rows = [
         _row(each, time, names)
         for each in said
-        for time in _soon(agenda.times(each, now_s), now_s)[:MOST_NOTICES]
+        for time in _touching(agenda.times(each, bounds[1]), bounds)[:MOST_NOTICES]
     ]
     return tuple(sorted(rows, key=lambda row: (row.starts_at, row.uid)))
 
@@ -100,7 +107,11 @@ def _shared(each_of: Sequence[Sequence[Interval]]) -> Sequence[Interval]:
 
 
 def _soon(times: Iterable[Interval], now_s: int) -> list[Interval]:
-    return [each for each in times if each[0] < now_s + AHEAD_S and each[1] > now_s]
+    return _touching(times, (now_s, now_s + AHEAD_S))
+
+
+def _touching(times: Iterable[Interval], bounds: Interval) -> list[Interval]:
+    return [each for each in times if each[0] < bounds[1] and each[1] > bounds[0]]
 
 
 def _notice(effect: Effect, time: Interval, *, is_partial: bool = False) -> Notice:

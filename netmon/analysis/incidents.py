@@ -1,72 +1,73 @@
-"""Incidents of the whole city, with their causes and those they took along."""
+"""Incidents of the whole city, with their causes, those they took along, and what is said."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from netmon.analysis.presence import is_computer
-from netmon.analysis.rows import IncidentRow
+from netmon.analysis.rows import Acknowledged, IncidentRow
 from netmon.analysis.timelines import DeviceTimeline
+from netmon.domain.annotations import Annotation, AnnotationKind, acknowledgement
 from netmon.domain.incidents import (
+    Audience,
     Incident,
     incidents_of,
     incidents_of_site,
     with_affected,
 )
 from netmon.domain.intervals import Interval, instant
-from netmon.domain.model import Place, Status
+
+Timelines = Mapping[str, DeviceTimeline]
+"""Of every device, by id."""
+
+Said = Mapping[str, Sequence[Annotation]]
+"""What is said, by the id of the incident."""
 
 
-def incident_rows(timelines: Mapping[str, DeviceTimeline], bounds: Interval) -> list[IncidentRow]:
+def city_incidents(timelines: Timelines) -> list[Incident]:
     """
-    Return the incidents that touch an interval, newest first, open ones before closed.
+    Return every incident that the timelines tell of, open ones first, newest first.
 
     A place that nobody opened is one incident of its own; `timelines` know of it where they
     come from `with_sites`.
     """
-    rows = [*_of_devices(timelines, bounds), *_of_sites(timelines.values(), bounds)]
-    return sorted(rows, key=lambda row: (row.ended_at is not None, -row.began_at.timestamp()))
-
-
-def _of_devices(timelines: Mapping[str, DeviceTimeline], bounds: Interval) -> list[IncidentRow]:
     own = [
         incident
         for device_id, each in timelines.items()
         for incident in incidents_of(device_id, each.judged)
-        if _touches(incident, bounds)
     ]
-    unreachable = {
-        device_id: [span for span in each.read if span.status is Status.UNREACHABLE]
-        for device_id, each in timelines.items()
-    }
-    above = {device_id: each.ancestors for device_id, each in timelines.items()}
-    found = with_affected(own, unreachable, above)
-    return [_row(each, timelines[each.subject].place, timelines[each.subject]) for each in found]
+    lost = {device_id: each.lost for device_id, each in timelines.items()}
+    found = [*with_affected(own, lost), *_of_sites(timelines.values())]
+    return sorted(found, key=lambda each: (each.ended_s is not None, -each.began_s))
 
 
-def _of_sites(timelines: Iterable[DeviceTimeline], bounds: Interval) -> list[IncidentRow]:
-    closed: dict[str, list[DeviceTimeline]] = {}
-    for each in timelines:
-        if each.not_opened and is_computer(each):
-            closed.setdefault(each.place.id, []).append(each)
-    return [
-        _row(incident, computers[0].place)
-        for place_id, computers in closed.items()
-        for incident in incidents_of_site(
-            place_id, {each.device.id: each.judged for each in computers}, computers[0].not_opened
-        )
-        if _touches(incident, bounds)
-    ]
-
-
-def _touches(incident: Incident, bounds: Interval) -> bool:
+def touching(incidents: Iterable[Incident], bounds: Interval) -> list[Incident]:
+    """Return the incidents that touch an interval."""
     start_s, end_s = bounds
-    return incident.began_s < end_s and (incident.ended_s is None or incident.ended_s > start_s)
+    return [
+        each
+        for each in incidents
+        if each.began_s < end_s and (each.ended_s is None or each.ended_s > start_s)
+    ]
 
 
-def _row(incident: Incident, place: Place, cause: DeviceTimeline | None = None) -> IncidentRow:
+def incident_rows(
+    incidents: Iterable[Incident], timelines: Timelines, said: Said, now_s: int
+) -> list[IncidentRow]:
+    """Return incidents in their order, as people read them at `now_s`."""
+    return [incident_row(each, timelines, said.get(each.id, ()), now_s) for each in incidents]
+
+
+def incident_row(
+    incident: Incident, timelines: Timelines, said: Sequence[Annotation], now_s: int
+) -> IncidentRow:
+    """Return one incident as people read it, with what is said of it."""
+    is_place = incident.audience is Audience.OWNER
+    hit = [timelines[each] for each in ([] if is_place else [incident.subject])]
+    hit += [timelines[each] for each in incident.affected]
+    place = hit[0].place
     return IncidentRow(
         id=incident.id,
-        device_id=cause.device.id if cause else None,
-        device_name=cause.device.name if cause else None,
+        device_id=None if is_place else hit[0].device.id,
+        device_name=None if is_place else hit[0].device.name,
         place_id=place.id,
         place_name=place.name,
         status=incident.status,
@@ -76,4 +77,31 @@ def _row(incident: Incident, place: Place, cause: DeviceTimeline | None = None) 
         promised_s=float(incident.promised_s),
         affected=incident.affected,
         audience=incident.audience,
+        places=tuple(dict.fromkeys(each.place.id for each in hit)),
+        acknowledged=_acknowledged(incident, said, now_s),
+        notes=sum(1 for each in said if each.kind is not AnnotationKind.ACKNOWLEDGEMENT),
     )
+
+
+def _acknowledged(
+    incident: Incident, said: Sequence[Annotation], now_s: int
+) -> Acknowledged | None:
+    found = acknowledgement(incident, said, now_s)
+    if found is None:
+        return None
+    until = None if found.until_s is None else instant(found.until_s)
+    return Acknowledged(found.author, instant(found.entered_s), until, found.text)
+
+
+def _of_sites(timelines: Iterable[DeviceTimeline]) -> list[Incident]:
+    closed: dict[str, list[DeviceTimeline]] = {}
+    for each in timelines:
+        if each.not_opened and is_computer(each):
+            closed.setdefault(each.place.id, []).append(each)
+    return [
+        incident
+        for place_id, computers in closed.items()
+        for incident in incidents_of_site(
+            place_id, {each.device.id: each.judged for each in computers}, computers[0].not_opened
+        )
+    ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from collectors.observation import Measurement
+from netmon.domain.annotations import AnnotationKind
 from netmon.domain.incidents import Audience
 from netmon.domain.maintenance import Effect
 from netmon.domain.model import DeviceKind, Service, Status
@@ -102,12 +103,24 @@ class DeviceRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """Somebody is at it: who, since when, and until when; None where until it ends."""
+
+    author: str
+    since: datetime
+    until: datetime | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentRow:
     """
     A broken promise: its cause, whom it takes along, and how long it lasted so far.
 
     `device_id` and `device_name` are None where the place itself is the subject: nobody
-    opened it. Only its owner (`audience`) can mend that.
+    opened it. Only its owner (`audience`) can mend that. `places` are the ids of all sites and
+    streets with a device that failed or was taken along, that of the cause first. `notes` counts
+    notes and links.
     """
 
     id: str
@@ -122,6 +135,9 @@ class IncidentRow:
     promised_s: float
     affected: tuple[str, ...]
     audience: Audience = Audience.IT
+    places: tuple[str, ...] = ()
+    acknowledged: Acknowledged | None = None
+    notes: int = 0
 
     @property
     def subject_id(self) -> str:
@@ -132,6 +148,80 @@ class IncidentRow:
     def subject_name(self) -> str:
         """Return the name of the device or place that it is about."""
         return self.device_name or self.place_name
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A device or a place: its id, and its name for people."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationRow:
+    """
+    Something that was said of an incident: an acknowledgement, a note or a link.
+
+    `at` is the instant that it hangs on, `until` the expiry of an acknowledgement (None where it
+    ends with its incident). `author` is empty once the name was forgotten. `url` is that of a
+    link, and `text` its title.
+    """
+
+    uid: str
+    subject: Named
+    kind: AnnotationKind
+    author: str
+    entered_at: datetime
+    at: datetime
+    text: str
+    url: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A time in which one thing held of a device."""
+
+    starts_at: datetime
+    ends_at: datetime
+    status: Status
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """How a device did around an incident, in order and without overlaps."""
+
+    device: Named
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentDetail:
+    """
+    An incident with everything around it, of the time from `starts_at` to `ends_at`.
+
+    `affected` and `places` are those of the row, by name, and `carriers` what the device at
+    fault depended on when it began. `strips` are those of the subject (of a place: of its
+    computers) and then of the affected devices. `announced` is what overlaps it, `said` what is
+    said of it, and `orphans` what was said of its subject lately and belongs to no incident.
+    `earlier` are its subject's incidents of the 30 days before; `mean_repair_s` is how long those
+    that ended lasted on average, by the clock, None where there is none.
+    """
+
+    row: IncidentRow
+    starts_at: datetime
+    ends_at: datetime
+    affected: tuple[Named, ...]
+    places: tuple[Named, ...]
+    carriers: tuple[Named, ...]
+    strips: tuple[Strip, ...]
+    announced: tuple["AnnouncedRow", ...]
+    said: tuple[AnnotationRow, ...]
+    orphans: tuple[AnnotationRow, ...]
+    earlier: tuple[IncidentRow, ...]
+    mean_repair_s: float | None
 
 
 @dataclass(frozen=True, slots=True)

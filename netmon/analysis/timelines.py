@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from netmon.analysis.announced import NOTHING_ANNOUNCED, Announced
+from netmon.analysis.carriers import Carriers, Dated
 from netmon.analysis.hours import OpeningHours
 from netmon.analysis.recorded import looks_by_check, spans_by_device
 from netmon.config.settings import Settings
 from netmon.domain.dependencies import ancestors
+from netmon.domain.incidents import Lost
 from netmon.domain.intervals import (
     ALWAYS,
     Interval,
@@ -39,6 +41,8 @@ from netmon.domain.timeline import (
 from netmon.storage.record import LatestLook, Runs
 
 FOREVER_S = 2**40
+
+NOTHING_CARRIES = Carriers({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class DeviceTimeline:
     its place was not opened, as far as that is known (`netmon.analysis.presence`): it is
     not to blame then, nor `slack_s` before and after, for devices are looked at in turn.
     `maintenance` is when work on it or on what carries it is announced, the future too, and
-    `worked` when it was seen to work though.
+    `worked` when it was seen to work though. `carriers` know what carried it at any time.
     """
 
     device: Device
@@ -80,6 +84,7 @@ class DeviceTimeline:
     slack_s: int = 0
     maintenance: Sequence[Interval] = ()
     worked: Sequence[Interval] = ()
+    carriers: Carriers = NOTHING_CARRIES
 
     @cached_property
     def read(self) -> Sequence[Span]:
@@ -93,6 +98,12 @@ class DeviceTimeline:
     def judged(self) -> Sequence[Span]:
         """Return what is read, as incidents see it: announced work hides no recovery."""
         return overlaid(self.read, self.worked, _worked)
+
+    @cached_property
+    def lost(self) -> Sequence[Lost]:
+        """Return when it was out of reach, and what carried it then."""
+        times = [span[:2] for span in self.read if span.status is Status.UNREACHABLE]
+        return self.carriers.lost(self.device.id, times)
 
 
 class Timelines:
@@ -113,13 +124,13 @@ class Timelines:
         self, material: Material, settings: Settings, hours: OpeningHours, bounds: Interval
     ) -> None:
         self._settings, self._hours, self._bounds = settings, hours, bounds
-        self._slack_s = settings.dependency_slack_s()
         self._inventory = material.revisions[-1].inventory
         self._places = {place.id: place for place in self._inventory.places}
         self._devices = devices_by_any_id(material.revisions)
         self._looks = looks_by_check(material.latest)
         self._runs = spans_by_device(material.runs, self._looks, self._devices, settings, bounds[1])
         self._parents = _parents_over_time(material.revisions, self._devices)
+        self._carriers = Carriers(self._parents)
         self._maintenance = material.announced.maintenance
         self._changes = material.announced.changes
         self._own: dict[str, list[Span]] = {}
@@ -142,6 +153,7 @@ class Timelines:
             self._failing(device.id),
             maintenance=maintenance,
             worked=self._worked(device.id, maintenance),
+            carriers=self._carriers,
         )
 
     def _read_recorded(self, device_id: str, maintenance: Sequence[Interval]) -> list[Span]:
@@ -168,10 +180,11 @@ class Timelines:
 
     def _behind(self, device_id: str) -> list[Interval]:
         """Return when all parents failed, at each time those that the inventory named then."""
+        slack_s = self._settings.dependency_slack_s()
         found: list[Interval] = []
         for start_s, end_s, parents in self._parents.get(device_id, ()):
             failures = [self._failing(parent) for parent in parents]
-            found += intersection(behind(failures, self._slack_s), [(start_s, end_s)])
+            found += intersection(behind(failures, slack_s), [(start_s, end_s)])
         return union(found)
 
     def _failing(self, device_id: str) -> list[Interval]:
@@ -243,12 +256,12 @@ def _worked(span: Span) -> Span:
 
 def _parents_over_time(
     revisions: Sequence[Revision], devices: Mapping[str, Device]
-) -> Mapping[str, list[tuple[int, int, tuple[str, ...]]]]:
+) -> Mapping[str, list[Dated]]:
     """Return (start_s, end_s, parents) of each device that ever had any, by their last ids."""
     # What was recorded before the first revision is read with the first one.
     starts = [0, *(epoch_s(revision.since) for revision in revisions[1:])]
     ends = [*starts[1:], FOREVER_S]
-    found: dict[str, list[tuple[int, int, tuple[str, ...]]]] = {}
+    found: dict[str, list[Dated]] = {}
     for revision, start_s, end_s in zip(revisions, starts, ends, strict=True):
         for device in revision.inventory.devices:
             if device.parents and start_s < end_s:

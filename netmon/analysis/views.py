@@ -9,10 +9,17 @@ from netmon.analysis.announced import Agenda
 from netmon.analysis.availability import AvailabilityRow, availability
 from netmon.analysis.coming import announced_rows
 from netmon.analysis.hours import OpeningHours
-from netmon.analysis.incidents import incident_rows
+from netmon.analysis.incident_views import IncidentViews
 from netmon.analysis.live import Surroundings, device_rows, last_seen, spot_rows
 from netmon.analysis.presence import with_sites
-from netmon.analysis.rows import AnnouncedRow, DeviceRow, HealthRow, IncidentRow, SpotRow
+from netmon.analysis.rows import (
+    AnnouncedRow,
+    DeviceRow,
+    HealthRow,
+    IncidentDetail,
+    IncidentRow,
+    SpotRow,
+)
 from netmon.analysis.tails import tails
 from netmon.analysis.timelines import DeviceTimeline, Material, Timelines
 from netmon.config.calendar import Calendar
@@ -59,6 +66,7 @@ class RecordViews:
         self._hours = OpeningHours(calendar, desk.opening_years())
         self._agenda = Agenda(desk)
         self._follows_record = follows_record
+        self.incident_views = IncidentViews(desk, self._agenda, self._told_since)
         self._is_demo = settings.store.origin == "demo"
         self._lock = threading.Lock()
         self._last: _Reading | None = None
@@ -92,7 +100,12 @@ class RecordViews:
     def incidents(self, now: datetime) -> tuple[IncidentRow, ...]:
         """Return open incidents and those of the last day."""
         reading = self._read(now)
-        return tuple(incident_rows(reading.timelines, reading.bounds))
+        return tuple(self.incident_views.rows(reading.timelines, reading.bounds))
+
+    def incident(self, key: str, now: datetime) -> IncidentDetail | None:
+        """Return one incident by its id with everything around it, None where there is none."""
+        now_s = self._live_s(epoch_s(now), self._record.latest())
+        return self.incident_views.find(key, now_s)
 
     def health(self, now: datetime) -> HealthRow:
         """Return whether observations still come in."""
@@ -127,8 +140,7 @@ class RecordViews:
 
     def incidents_between(self, bounds: Interval, now: datetime) -> list[IncidentRow]:
         """Return the incidents that touch an interval."""
-        timelines = self._timelines(self._tails(bounds[0]), (bounds[0], epoch_s(now)))
-        return incident_rows(self._with_sites(timelines), bounds)
+        return self.incident_views.between(bounds, epoch_s(now))
 
     def availability(self, bounds: Interval, now: datetime) -> list[AvailabilityRow]:
         """Return how every device spent an interval; what lies after `now` is unknown."""
@@ -157,6 +169,10 @@ class RecordViews:
     def _tails(self, since_s: int) -> Runs:
         slack_s = self._settings.dependency_slack_s()
         return tails(self._record, self._desk.revisions(), since_s, slack_s)
+
+    def _told_since(self, since_s: int, now_s: int) -> dict[str, DeviceTimeline]:
+        timelines = self._timelines(self._tails(since_s), (since_s, now_s))
+        return self._with_sites(timelines)
 
     def _timelines(
         self,

@@ -12,6 +12,7 @@ not opened is told of the place, to whoever opens it.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
 from netmon.domain.intervals import Interval, Span, instant
 from netmon.domain.model import Status
@@ -92,48 +93,53 @@ def _incidents(subject: str, spans: Sequence[Span]) -> list[Incident]:
     return found
 
 
+class Lost(NamedTuple):
+    """A time in which a device was out of reach, and all that it depended on then."""
+
+    start_s: int
+    end_s: int
+    carriers: frozenset[str]
+
+
 def with_affected(
-    incidents: Iterable[Incident],
-    unreachable: Mapping[str, Sequence[Span]],
-    ancestors: Mapping[str, frozenset[str]],
+    incidents: Iterable[Incident], lost: Mapping[str, Sequence[Lost]]
 ) -> list[Incident]:
     """
     Name the devices that an incident took along.
+
+    A device is out of reach because of what failed by itself on the way to it, so of several
+    failed parents in a row the highest is the cause: those below it are themselves lost.
 
     Parameters
     ----------
     incidents
         Of any devices.
-    unreachable
-        Each device's unreachable spans.
-    ancestors
-        For each device all devices that it depends on, near and far.
+    lost
+        When each device was out of reach.
     """
     # By what carries them: a year has many incidents, and few devices are ever behind one.
-    behind: dict[str, list[str]] = {}
-    for device_id in (each for each, spans in unreachable.items() if spans):
-        for above in ancestors.get(device_id, ()):
-            behind.setdefault(above, []).append(device_id)
-    return [
-        _with_affected(each, {key: unreachable[key] for key in behind.get(each.subject, ())})
-        for each in incidents
-    ]
+    behind: dict[str, dict[str, list[Lost]]] = {}
+    for device_id, times in lost.items():
+        for each in times:
+            for above in each.carriers:
+                behind.setdefault(above, {}).setdefault(device_id, []).append(each)
+    return [_with_affected(each, behind.get(each.subject, {})) for each in incidents]
 
 
-def _with_affected(incident: Incident, behind: Mapping[str, Sequence[Span]]) -> Incident:
+def _with_affected(incident: Incident, behind: Mapping[str, Sequence[Lost]]) -> Incident:
     if incident.status is not Status.DOWN or incident.audience is Audience.OWNER:
         return incident  # what is only degraded still carries those behind it
     affected = tuple(
         device_id
-        for device_id, spans in behind.items()
-        if any(_overlap(span, incident) for span in spans)
+        for device_id, times in behind.items()
+        if any(_overlap(each, incident) for each in times)
     )
     return replace(incident, affected=affected) if affected else incident
 
 
-def _overlap(span: Span, incident: Incident) -> bool:
-    is_before_end = incident.ended_s is None or span.start_s < incident.ended_s
-    return is_before_end and incident.began_s < span.end_s
+def _overlap(lost: Lost, incident: Incident) -> bool:
+    is_before_end = incident.ended_s is None or lost.start_s < incident.ended_s
+    return is_before_end and incident.began_s < lost.end_s
 
 
 def _incident(subject: str, broken: Sequence[Span], ended_s: int | None) -> Incident:

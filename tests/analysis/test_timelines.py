@@ -240,9 +240,9 @@ def test_two_switches_that_changed_places_are_read_without_end(tmp_path: Path) -
         town.inhabit([access_point("a", "b"), access_point("b")], second=2600)
         town.live(dead("b", 3000, 4000), 2600, 4600)
         assert {row.device_id: row.affected for row in town.views.incidents(at(4600))} == {
-            "a": (),
+            "a": ("b",),
             "b": ("a",),
-        }
+        }, "each by what carried it then"
         assert DOWN not in {span[2] for span in town.read("b", 4600) if span[0] < 2600}
 
 

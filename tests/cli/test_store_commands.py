@@ -160,6 +160,9 @@ def test_machines_get_incidents(netmon: Call, stored: CityFiles) -> None:
         "promised_s": 7200.0,
         "affected": [],
         "audience": "it",
+        "places": ["bib"],
+        "acknowledged": None,
+        "notes": 0,
     }
 
 

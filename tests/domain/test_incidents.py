@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netmon.domain.incidents import Incident, incidents_of, with_affected
+from netmon.domain.incidents import Incident, Lost, incidents_of, with_affected
 from netmon.domain.intervals import Span, Windows, instant
 from netmon.domain.model import Status
 from netmon.domain.timeline import behind, read_spans
@@ -119,11 +119,13 @@ def test_an_incident_tells_the_worst_it_came_to_and_how_long_it_was_seen() -> No
 
 def affected(cause: str, row: str, above: frozenset[str]) -> tuple[str, ...]:
     """Return whom the only incident of a `gateway` takes along, of one other device."""
-    lost = [span for span in spans_of(row) if span.status is Status.UNREACHABLE]
-    (found,) = with_affected(
-        incidents_of("gateway", spans_of(cause)), {"ap-1": lost}, {"ap-1": above}
-    )
+    (found,) = with_affected(incidents_of("gateway", spans_of(cause)), {"ap-1": lost(row, above)})
     return found.affected
+
+
+def lost(row: str, above: frozenset[str]) -> list[Lost]:
+    spans = spans_of(row)
+    return [Lost(*span[:2], above) for span in spans if span.status is Status.UNREACHABLE]
 
 
 BEHIND = frozenset({"switch", "gateway"})
@@ -148,7 +150,13 @@ def test_an_incident_names_the_devices_that_it_took_along(
 
 def test_a_device_of_unknown_ancestry_is_nobodys_victim() -> None:
     incidents = incidents_of("gateway", spans_of("UDU"))
-    assert with_affected(incidents, {"ap-1": spans_of("UrU")[1:2]}, {}) == incidents
+    assert with_affected(incidents, {"ap-1": lost("UrU", frozenset())}) == incidents
+
+
+def test_who_had_moved_away_before_it_failed_is_not_named() -> None:
+    incidents = incidents_of("gateway", spans_of("UUDU"))
+    moved = [Lost(10, 20, frozenset({"gateway"})), Lost(20, 30, frozenset({"other"}))]
+    assert with_affected(incidents, {"ap-1": moved}) == incidents
 
 
 def read_behind(child: str, parent_fails: Sequence[tuple[int, int]]) -> list[Span]:
