@@ -1,16 +1,18 @@
 """Runs out of the record become spans; where an open run went silent, unknown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 from netmon.config.settings import Settings
 from netmon.domain.intervals import Span, clipped, epoch_s, instant
-from netmon.domain.model import Device, Status
-from netmon.domain.state import Run, known_until
+from netmon.domain.model import Device, DeviceKind, Status
+from netmon.domain.state import Policy, Run, known_until
 from netmon.domain.verdict import SILENT, Verdict
 from netmon.storage.record import OPEN_S, Key, LatestLook, Runs
 
 Looks = Mapping[tuple[str, str], LatestLook]
 SpansByCheck = dict[str, list[Span]]
+PolicyOf = Callable[[DeviceKind, str], Policy]
 
 
 def looks_by_check(latest: Iterable[LatestLook]) -> dict[tuple[str, str], LatestLook]:
@@ -39,11 +41,12 @@ def spans_by_device(
     now_s
         Where open runs are cut.
     """
+    policy = cache(settings.policy)
     parts: dict[tuple[str, str, str], list[Span]] = {}
     for (run_id, check), spans in runs.items():
         device = devices.get(run_id)
         if device is not None:
-            known_s = _known_until_s((run_id, check), spans[-1], device, looks, settings)
+            known_s = _known_until_s((run_id, check), spans[-1], device, looks, policy)
             parts[device.id, check, run_id] = _ended(spans, min(known_s, now_s), now_s)
     return _joined(parts)
 
@@ -72,7 +75,7 @@ def _ended(spans: list[Span], known_s: int, now_s: int) -> list[Span]:
     return [*closed, *(span for span in (proven, silent) if span.start_s < span.end_s)]
 
 
-def _known_until_s(key: Key, last: Span, device: Device, looks: Looks, settings: Settings) -> int:
+def _known_until_s(key: Key, last: Span, device: Device, looks: Looks, policy: PolicyOf) -> int:
     """Return until when the last look proves an open run."""
     look = looks.get(key)
     if look is None or last.status is Status.UNKNOWN or last.end_s != OPEN_S:
@@ -80,4 +83,4 @@ def _known_until_s(key: Key, last: Span, device: Device, looks: Looks, settings:
     verdict = Verdict(last.status, last.reason, last.is_usable)
     since, last_at = instant(last.start_s), look.observation.at
     open_run = Run(device.id, key[1], verdict, since, last_at, look.recent)
-    return epoch_s(known_until(open_run, settings.policy(device.kind, key[1])))
+    return epoch_s(known_until(open_run, policy(device.kind, key[1])))

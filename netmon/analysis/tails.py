@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from netmon.domain.dependencies import ancestors
-from netmon.domain.model import Device, DeviceKind, Power, Revision, Status
+from netmon.domain.model import Device, DeviceKind, Power, Revision
 from netmon.storage.record import RecordReader, Runs
 
 
@@ -15,22 +15,10 @@ def tails(record: RecordReader, revisions: Sequence[Revision], since_s: int, sla
     from `slack_s` before it broke: read a week later, an outage is dated and explained as it
     was on its day.
     """
-    runs = record.runs_since_last_up(since_s)
-    needed = _needed_since(_broken_since(runs), _explains(revisions))
-    kept = {key: spans for key, spans in runs.items() if key[0] not in needed}
-    for device_id, start_s in needed.items():
-        kept |= record.runs_of(device_id, start_s - slack_s)
-    return kept
-
-
-def _broken_since(runs: Runs) -> dict[str, int]:
-    """Return the start of each device's first run that is not `up`."""
-    since: dict[str, int] = {}
-    for (device_id, _), spans in runs.items():
-        broken = next((span.start_s for span in spans if span.status is not Status.UP), None)
-        if broken is not None:
-            since[device_id] = min(broken, since.get(device_id, broken))
-    return since
+    with record.at_one_moment():
+        needed = _needed_since(record.broken_since(since_s), _explains(revisions))
+        begins = {device_id: start_s - slack_s for device_id, start_s in needed.items()}
+        return record.runs_since_last_up(since_s, begins)
 
 
 def _needed_since(

@@ -124,6 +124,7 @@ class Timelines:
         self, material: Material, settings: Settings, hours: OpeningHours, bounds: Interval
     ) -> None:
         self._settings, self._hours, self._bounds = settings, hours, bounds
+        self._slack_s = settings.dependency_slack_s()
         self._inventory = material.revisions[-1].inventory
         self._places = {place.id: place for place in self._inventory.places}
         self._devices = devices_by_any_id(material.revisions)
@@ -180,11 +181,10 @@ class Timelines:
 
     def _behind(self, device_id: str) -> list[Interval]:
         """Return when all parents failed, at each time those that the inventory named then."""
-        slack_s = self._settings.dependency_slack_s()
         found: list[Interval] = []
         for start_s, end_s, parents in self._parents.get(device_id, ()):
             failures = [self._failing(parent) for parent in parents]
-            found += intersection(behind(failures, slack_s), [(start_s, end_s)])
+            found += intersection(behind(failures, self._slack_s), [(start_s, end_s)])
         return union(found)
 
     def _failing(self, device_id: str) -> list[Interval]:

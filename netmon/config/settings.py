@@ -243,6 +243,8 @@ DEFAULT_KINDS = {
 }
 """What is asked of the kinds that differ from the others, unless the file says otherwise."""
 
+_USUAL_KIND = KindSettings()
+
 
 class Settings(Section):
     """The whole of `netmon.toml`."""
@@ -279,7 +281,7 @@ class Settings(Section):
 
     def kind(self, kind: DeviceKind) -> KindSettings:
         """Return what is asked of a kind of device."""
-        return self.kinds.get(kind) or DEFAULT_KINDS.get(kind, KindSettings())
+        return self.kinds.get(kind) or DEFAULT_KINDS.get(kind, _USUAL_KIND)
 
     def checks_of(self, device: Device) -> tuple[str, ...]:
         """Return the checks of a device itself; what others say of it is not among them."""

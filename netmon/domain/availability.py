@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from netmon.domain.intervals import Span, Windows
 from netmon.domain.model import Status
 
+_NOTHING = dict.fromkeys(Status, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Shares:
@@ -65,12 +67,12 @@ def shares(spans: Sequence[Span], windows: Windows | None, start_s: int, end_s: 
         raise ValueError(f"interval: expected an end after {start_s}, found {end_s}")
     window_s = end_s - start_s
     if windows is None:
-        return _of(window_s, dict.fromkeys(Status, 0), window_s, 0)
-    seconds = dict.fromkeys(Status, 0)
-    usable_s = 0
+        return _of(window_s, _NOTHING, window_s, 0)
+    seconds, usable_s = _NOTHING.copy(), 0
     reached_s, before_s = start_s, windows.seconds_before(start_s)
     for first_s, last_s, status, is_usable, _ in spans:
-        begin, finish = max(first_s, start_s), min(last_s, end_s)
+        begin = max(start_s, first_s)
+        finish = min(end_s, last_s)
         if begin < finish:
             # Spans mostly touch: what was counted to the end of one begins the next.
             if begin != reached_s:

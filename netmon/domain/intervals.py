@@ -44,11 +44,14 @@ def instant(at_s: int) -> datetime:
 def union(intervals: Iterable[Interval]) -> list[Interval]:
     """Return the same set of seconds as sorted intervals that neither touch nor overlap."""
     merged: list[Interval] = []
-    for start, end in sorted(pair for pair in intervals if pair[0] < pair[1]):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
+    reached = None
+    for start, end in sorted([pair for pair in intervals if pair[0] < pair[1]]):
+        if reached is None or start > reached:
             merged.append((start, end))
+            reached = end
+        elif end > reached:
+            merged[-1] = (merged[-1][0], end)
+            reached = end
     return merged
 
 
@@ -97,31 +100,35 @@ def overlaid(
     mask
         Sorted and disjoint.
     change
-        Gives the span as it reads under the mask; must keep its two ends.
+        Gives the span as it reads under the mask; what it gives must not depend on its ends.
     """
     if not mask:
         return list(spans)
     ends = [end for _, end in mask]
     result: list[Span] = []
     for span in spans:
-        result.extend(_cut(span, mask, bisect_right(ends, span.start_s), change))
+        at = bisect_right(ends, span[0])
+        if at == len(mask) or mask[at][0] >= span[1]:
+            result.append(span)
+        else:
+            result += _cut(span, mask, at, change(span))
     return result
 
 
-def _cut(
-    span: Span, mask: Sequence[Interval], at: int, change: Callable[[Span], Span]
-) -> list[Span]:
+def _cut(span: Span, mask: Sequence[Interval], at: int, under: Span) -> list[Span]:
+    """Return a span that reads `under` where it is masked; the mask from `at` on touches it."""
     pieces: list[Span] = []
-    cursor = span.start_s
-    while cursor < span.end_s and at < len(mask) and mask[at][0] < span.end_s:
-        start, end = max(mask[at][0], cursor), min(mask[at][1], span.end_s)
+    cursor, until_s, status, is_usable, reason = span
+    _, _, under_status, under_usable, under_reason = under
+    while cursor < until_s and at < len(mask) and mask[at][0] < until_s:
+        start, end = max(mask[at][0], cursor), min(mask[at][1], until_s)
         if cursor < start:
-            pieces.append(span._replace(start_s=cursor, end_s=start))
-        pieces.append(change(span._replace(start_s=start, end_s=end)))
+            pieces.append(Span(cursor, start, status, is_usable, reason))
+        pieces.append(Span(start, end, under_status, under_usable, under_reason))
         cursor = end
         at += 1
-    if cursor < span.end_s:
-        pieces.append(span._replace(start_s=cursor))
+    if cursor < until_s:
+        pieces.append(Span(cursor, until_s, status, is_usable, reason))
     return pieces
 
 

@@ -1,7 +1,8 @@
 """Reading the record: from any thread, beside the process that writes it."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import apsw
@@ -20,9 +21,21 @@ from netmon.storage.record_rows import (
     spans,
 )
 
-_LAST_UP = (
+NO_OTHERS: Mapping[str, int] = {}
+
+_Question = tuple[str, tuple[str | int, ...]]
+"""SQL for the runs of one check, and its parameters."""
+
+_SINCE = f"{SPANS_OF_CHECK} AND (end_s > ? OR end_s IS NULL) ORDER BY start_s"
+_BETWEEN = f"{SPANS_OF_CHECK} AND start_s < ? AND (end_s > ? OR end_s IS NULL) ORDER BY start_s"
+_IN_TAIL = (
+    "device_id = ?1 AND check_kind = ?2 AND start_s >= ifnull(("
     "SELECT start_s FROM run WHERE device_id = ?1 AND check_kind = ?2"
-    " AND status = 'up' AND start_s <= ?3 ORDER BY start_s DESC LIMIT 1"
+    " AND status = 'up' AND start_s <= ?3 ORDER BY start_s DESC LIMIT 1), 0)"
+)
+_SINCE_LAST_UP = f"{SPANS} WHERE {_IN_TAIL} ORDER BY start_s"
+_FIRST_BROKEN = (
+    f"SELECT start_s FROM run WHERE {_IN_TAIL} AND status <> 'up' ORDER BY start_s LIMIT 1"  # noqa: S608 - our own words
 )
 
 
@@ -43,26 +56,39 @@ class RecordReader:
 
     def runs_between(self, start_s: int, end_s: int) -> Runs:
         """Return the runs that touch `[start_s, end_s)`."""
-        sql = f"{SPANS_OF_CHECK} AND start_s < ? AND (end_s > ? OR end_s IS NULL) ORDER BY start_s"
-        return self._runs(sql, end_s, start_s)
+        return self._gathered(lambda key: (_BETWEEN, (*key, end_s, start_s)))
 
-    def runs_since_last_up(self, since_s: int) -> Runs:
+    def runs_since_last_up(self, since_s: int, begins: Mapping[str, int] = NO_OTHERS) -> Runs:
         """
         Return all runs from the last `up` at or before an instant, for each check.
 
         What was broken at that instant comes with its whole story, so an incident keeps
-        its beginning however old it is; only tails are read.
+        its beginning however old it is; only tails are read. Devices in `begins` come with
+        all runs that touch or follow the instant (s) given there instead.
         """
-        sql = (
-            f"{SPANS} WHERE device_id = ?1 AND check_kind = ?2"
-            f" AND start_s >= ifnull(({_LAST_UP}), 0) ORDER BY start_s"
+        return self._gathered(
+            lambda key: (
+                (_SINCE, (*key, begins[key[0]]))
+                if key[0] in begins
+                else (_SINCE_LAST_UP, (*key, since_s))
+            )
         )
-        return self._runs(sql, since_s)
 
-    def runs_of(self, device_id: str, since_s: int) -> Runs:
-        """Return one device's runs that touch or follow an instant."""
-        sql = f"{SPANS_OF_CHECK} AND (end_s > ? OR end_s IS NULL) ORDER BY start_s"
-        return self._runs(sql, since_s, of=device_id)
+    def broken_since(self, since_s: int) -> dict[str, int]:
+        """Return when each device began its first run that is not `up`, of those tails."""
+        found: dict[str, int] = {}
+        with self._db as db:
+            for key in list(_keys(db)):
+                broken_s = db.execute(_FIRST_BROKEN, (*key, since_s)).get
+                if broken_s is not None:
+                    found[key[0]] = min(broken_s, found.get(key[0], broken_s))
+        return found
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """Let this thread read the record as of one moment, whatever is written meanwhile."""
+        with self._db:
+            yield
 
     def latest(self) -> list[LatestLook]:
         """Return the newest look of each (device, check)."""
@@ -102,11 +128,10 @@ class RecordReader:
         connection: apsw.Connection = self._local.db
         return connection
 
-    def _runs(self, sql: str, *bounds: int, of: str | None = None) -> Runs:
+    def _gathered(self, asked: Callable[[Key], _Question]) -> Runs:
         """Ask for the runs of each check, all of them as of one moment."""
         with self._db as db:
-            keys = list(_keys(db, of))
-            found = {key: spans(db, sql, (*key, *bounds)) for key in keys}
+            found = {key: spans(db, *asked(key)) for key in list(_keys(db))}
         return {key: runs for key, runs in found.items() if runs}
 
     def _connect(self) -> apsw.Connection:
@@ -115,7 +140,6 @@ class RecordReader:
         return connection
 
 
-def _keys(db: apsw.Connection, device_id: str | None) -> Iterator[Key]:
+def _keys(db: apsw.Connection) -> Iterator[Key]:
     # Whatever has a run has a latest look: both are written in one transaction.
-    sql = "SELECT device_id, check_kind FROM latest WHERE ?1 IN (device_id, '*') ORDER BY 1, 2"
-    yield from db.execute(sql, (device_id or "*",))
+    yield from db.execute("SELECT device_id, check_kind FROM latest ORDER BY 1, 2")
