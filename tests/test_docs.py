@@ -12,6 +12,8 @@ from pydantic import BaseModel
 from collectors.registry import all_checks
 from collectors.snmp.profile import Profile
 from netmon.cli.main import COMMANDS, netmon
+from netmon.config.channel_settings import ChannelSettings
+from netmon.config.dead_man_settings import DeadManSettings
 from netmon.config.devices_file import COLUMNS
 from netmon.config.places_file import OfferFields, PlaceFields
 from netmon.config.settings import (
@@ -39,6 +41,8 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "credentials.NAME.": CredentialSettings,
     "heartbeats.": HeartbeatSettings,
     "notifications.": NotificationSettings,
+    "channels.NAME.": ChannelSettings,
+    "dead_man.": DeadManSettings,
     "checks.KIND.": CheckSettings,
     "kinds.KIND.": KindSettings,
     "kinds.KIND.limits.": LimitSettings,
@@ -69,7 +73,7 @@ def test_every_section_of_the_settings_is_looked_at() -> None:
 
 def test_the_manual_names_no_setting_that_there_is_not() -> None:
     known = {setting for setting, _ in settings()}
-    rows = re.findall(r"^\| `([a-z]+(?:\.[A-Za-z_.]+)?)` \| ", text("configure.md"), re.MULTILINE)
+    rows = re.findall(r"^\| `([a-z_]+(?:\.[A-Za-z_.]+)?)` \| ", text("configure.md"), re.MULTILINE)
     # `checks` is a column of the devices too: a setting of a section has a dot.
     sections = {prefix.split(".")[0] for prefix in SECTIONS}
     written = {row for row in rows if row.split(".")[0] in Settings.model_fields} - sections

@@ -62,6 +62,7 @@ def fetch(  # noqa: PLR0913 - what a request consists of, by name
     body: bytes | None = None,
     tls: Tls = _AS_THE_SYSTEM,
     max_bytes: int = MAX_BODY_BYTES,
+    wants_body: bool = True,
 ) -> Response:
     """
     Ask for one page and return the answer, whatever its status.
@@ -80,6 +81,9 @@ def fetch(  # noqa: PLR0913 - what a request consists of, by name
         Sent beside Host, Accept-Encoding, User-Agent and Connection.
     max_bytes
         Octets of body; more is malformed.
+    wants_body
+        False where status and headers are the whole answer: the body is left unread, however
+        long, slow or encoded it is, and comes back empty.
 
     Raises
     ------
@@ -98,7 +102,8 @@ def fetch(  # noqa: PLR0913 - what a request consists of, by name
         try:
             _ask(exchange, method, address.path, body, {**sent, **(headers or {})})
             with contextlib.closing(_answer(exchange)) as answer:
-                return _response(answer, exchange.certificate, max_bytes)
+                limit = max_bytes if wants_body else None
+                return _response(answer, exchange.certificate, limit)
         except ssl.SSLError as error:
             raise from_tls(error) from error
         except OSError as error:
@@ -128,18 +133,19 @@ def _answer(exchange: Exchange) -> http.client.HTTPResponse:
 
 
 def _response(
-    answer: http.client.HTTPResponse, certificate: bytes | None, max_bytes: int
+    answer: http.client.HTTPResponse, certificate: bytes | None, max_bytes: int | None
 ) -> Response:
     defects = [each for each in answer.headers.defects if not isinstance(each, _HARMLESS)]
     if defects:
         raise WebFailure(Outcome.MALFORMED, "the headers of the answer are not HTTP")
     headers = _headers(answer)
-    if headers.get("content-encoding", "identity").lower() != "identity":
+    is_plain = headers.get("content-encoding", "identity").lower() == "identity"
+    if max_bytes is not None and not is_plain:
         raise WebFailure(Outcome.MALFORMED, "the body is encoded, which was not asked for")
     return Response(
         answer.status,
         MappingProxyType(headers),
-        _body(answer, max_bytes),
+        b"" if max_bytes is None else _body(answer, max_bytes),
         expires_at(certificate) if certificate else None,
     )
 

@@ -23,7 +23,7 @@ def check(config: Path, *, as_json: bool) -> None:
     found. Nothing is started and nothing is written. Exit code 2 where something is wrong.
     """
     try:
-        loaded = load(config, receives=True)
+        loaded = load(config, receives=True, tells=True)
     except ConfigError as error:
         _tell(error.problems, as_json=as_json)
         sys.exit(BAD_INPUT)

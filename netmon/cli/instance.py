@@ -20,7 +20,8 @@ from netmon.analysis.views import RecordViews
 from netmon.cli.announcing import Requests
 from netmon.cli.receiving import Receiving
 from netmon.cli.revision import import_into, open_desk
-from netmon.cli.wiring import load, now
+from netmon.cli.well import dead_man_of
+from netmon.cli.wiring import Loaded, load, now
 from netmon.config.settings import Settings
 from netmon.domain.errors import ConfigError
 from netmon.domain.intervals import epoch_s
@@ -82,7 +83,7 @@ class Instance:
 
     def __init__(self, path: Path, parts: Parts, tell: Callable[[str], None]) -> None:
         self._path, self._parts, self._tell = path, parts, tell
-        self._loaded = load(path, with_secrets=parts.collect, receives=parts.web)
+        self._loaded = self._load()
         self._settings = parts.applied_to(self._loaded.settings)
         self._stop, self._reload = threading.Event(), threading.Event()
         self._served = 0
@@ -94,6 +95,10 @@ class Instance:
     def settings(self) -> Settings:
         """Return the settings that it runs with."""
         return self._settings
+
+    def _load(self) -> Loaded:
+        asks, serves = self._parts.collect, self._parts.web
+        return load(self._path, with_secrets=asks, receives=serves, tells=asks)
 
     def request_stop(self) -> None:
         """Ask it to end; safe from a signal handler."""
@@ -144,6 +149,8 @@ class Instance:
             house.every(HOUSEKEEPING_S, "listening", self._receiving.go_on)
         if service is not None:
             house.every(HOUSEKEEPING_S, "vitals", lambda: service.note(self._counts()))
+            if (switch := dead_man_of(stack, self._loaded, ())) is not None:
+                house.every(self._settings.dead_man.interval_s, "dead man", switch.ping)
         house.start()
         stack.callback(house.stop)
 
@@ -232,7 +239,7 @@ class Instance:
     def _read_again(self, desk: DeskWriter | None) -> None:
         """Import changed files; a bad file changes nothing and is told."""
         try:
-            fresh = load(self._path, with_secrets=self._parts.collect, receives=self._parts.web)
+            fresh = self._load()
         except ConfigError as error:
             for problem in error.problems:
                 logger.error("reload: %s", problem)  # noqa: TRY400 - the file is wrong, not the code

@@ -16,14 +16,16 @@ import click
 from collectors.base import Check
 from collectors.registry import all_checks
 from collectors.target import Credentials
+from netmon.alerts.channels.apprise_channel import apprise_problems
 from netmon.analysis.views import RecordViews
 from netmon.config.authorities import authority_problems
 from netmon.config.calendar import Calendar, load_calendar
+from netmon.config.channels import Channel, dead_man_url, load_channels
 from netmon.config.inventory import load_inventory
 from netmon.config.secrets import heartbeat_secret, load_credentials
 from netmon.config.settings import Settings
 from netmon.config.settings_file import load_settings, with_lines
-from netmon.domain.errors import ConfigError, StoreError
+from netmon.domain.errors import ConfigError, Problem, StoreError
 from netmon.domain.model import Inventory
 from netmon.scheduler.duties import check_problems
 from netmon.storage.desk import DeskReader
@@ -54,6 +56,8 @@ class Loaded:
     credentials: Mapping[str, Credentials]
     checks: Mapping[str, Check]
     heartbeat_secret: str | None = field(default=None, repr=False)
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    dead_man_url: str | None = field(default=None, repr=False)
 
 
 def now() -> datetime:
@@ -61,11 +65,14 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def load(path: Path, *, with_secrets: bool = True, receives: bool = False) -> Loaded:
+def load(
+    path: Path, *, with_secrets: bool = True, receives: bool = False, tells: bool = False
+) -> Loaded:
     """
     Read configuration and inventory; raises `ConfigError` with every problem at once.
 
-    Only who asks devices needs `with_secrets`, and only who `receives` heartbeats theirs.
+    Only who asks devices needs `with_secrets`, only who `receives` heartbeats theirs, and only
+    who `tells` people the channels.
     """
     settings = load_settings(path)
     checks = all_checks()
@@ -73,6 +80,8 @@ def load(path: Path, *, with_secrets: bool = True, receives: bool = False) -> Lo
     problems = problems if with_secrets else []
     secret, missing = heartbeat_secret(settings, os.environ, str(path))
     problems += missing if receives else []
+    channels, dead_man, wrong = _ways_out(settings, str(path)) if tells else ({}, None, [])
+    problems += wrong
     problems += authority_problems(settings, str(path)) if with_secrets else []
     problems = with_lines([*problems, *check_problems(settings, checks, str(path))], path)
     try:
@@ -88,7 +97,18 @@ def load(path: Path, *, with_secrets: bool = True, receives: bool = False) -> Lo
         raise ConfigError([*problems, *error.problems]) from None
     if problems:
         raise ConfigError(problems)
-    return Loaded(path, settings, calendar, inventory, credentials, checks, secret)
+    return Loaded(
+        path, settings, calendar, inventory, credentials, checks, secret, channels, dead_man
+    )
+
+
+def _ways_out(
+    settings: Settings, file: str
+) -> tuple[dict[str, Channel], str | None, list[Problem]]:
+    """Return channels and the address of the dead man's switch, and what is wrong with them."""
+    channels, problems = load_channels(settings, os.environ, file)
+    url, wrong = dead_man_url(settings, os.environ, file)
+    return channels, url, [*problems, *wrong, *apprise_problems(channels.values(), file)]
 
 
 def city_calendar(settings: Settings) -> Calendar:

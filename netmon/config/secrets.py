@@ -25,7 +25,7 @@ def load_credentials(
     found: dict[str, Credentials] = {}
     problems: list[Problem] = []
     for name, each in settings.credentials.items():
-        reader = _Reader(f"credentials.{name}", environment, file, problems)
+        reader = SecretReader(f"credentials.{name}", environment, file, problems)
         credential = reader.credential(each)
         if credential is not None:
             found[name] = credential
@@ -40,7 +40,7 @@ def heartbeat_secret(
     told = settings.heartbeats
     if told.secret_env is None and told.secret_file is None:
         return None, problems
-    secret = _Reader("heartbeats", environment, file, problems).secret(
+    secret = SecretReader("heartbeats", environment, file, problems).secret(
         "secret", told.secret_env, told.secret_file
     )
     if secret is not None and len(secret) < _SHORTEST_SECRET:
@@ -50,7 +50,13 @@ def heartbeat_secret(
     return secret, problems
 
 
-class _Reader:
+class SecretReader:
+    """
+    Reads the secrets of one table of settings, and notes what is wrong with them.
+
+    `key` is the table's name in the file; `problems` takes what is wrong.
+    """
+
     def __init__(
         self, key: str, environment: Mapping[str, str], file: str, problems: list[Problem]
     ) -> None:
@@ -58,6 +64,7 @@ class _Reader:
         self._file, self._problems = file, problems
 
     def credential(self, settings: CredentialSettings) -> Credentials | None:
+        """Return the credential that is written, None where it cannot be read."""
         if settings.token_env or settings.token_file:
             return self.token(settings)
         if settings.password_env or settings.password_file:
@@ -65,26 +72,30 @@ class _Reader:
         return self.community(settings) if settings.version == "2c" else self.user(settings)
 
     def token(self, settings: CredentialSettings) -> Token | None:
+        """Return an HTTP token, None where it cannot be read."""
         secret = self.secret("token", settings.token_env, settings.token_file)
         return None if secret is None else Token(secret)
 
     def login(self, settings: CredentialSettings) -> Login | None:
+        """Return a name and its password, None where one is missing."""
         if not settings.user:
-            self._complain("user", "the name that goes with the password", "none")
+            self.complain("user", "the name that goes with the password", "none")
             return None
         secret = self.secret("password", settings.password_env, settings.password_file)
         return None if secret is None else Login(settings.user, secret)
 
     def community(self, settings: CredentialSettings) -> Community | None:
+        """Return an SNMPv2c community, None where it cannot be read."""
         secret = self.secret("community", settings.community_env, settings.community_file)
         return None if secret is None else Community(secret)
 
     def user(self, settings: CredentialSettings) -> UsmUser | None:
+        """Return an SNMPv3 user, None where something of it is missing."""
         if not settings.user:
-            self._complain("user", "the name of an SNMPv3 user", "none")
+            self.complain("user", "the name of an SNMPv3 user", "none")
             return None
         if settings.priv and not settings.auth:
-            self._complain("priv", "none where auth is none (RFC 3414)", repr(settings.priv))
+            self.complain("priv", "none where auth is none (RFC 3414)", repr(settings.priv))
             return None
         auth = self._passphrase("auth", settings.auth, settings.auth_env, settings.auth_file)
         priv = self._passphrase("priv", settings.priv, settings.priv_env, settings.priv_file)
@@ -100,22 +111,23 @@ class _Reader:
         secret = self.secret(what, variable, path)
         if secret is not None and len(secret) < _SHORTEST_PASSPHRASE:
             expected = f"a pass phrase of {_SHORTEST_PASSPHRASE} characters or more (RFC 3414)"
-            self._complain(what, expected, "a shorter one")
+            self.complain(what, expected, "a shorter one")
             return None
         return secret
 
     def secret(self, what: str, variable: str | None, path: Path | None) -> str | None:
+        """Return one secret from `what`_env or `what`_file, None where it cannot be read."""
         if variable is not None:
             return self._from_environment(what, variable)
         if path is not None:
             return self._from_file(what, path)
-        self._complain(what, f"{what}_env or {what}_file", "neither")
+        self.complain(what, f"{what}_env or {what}_file", "neither")
         return None
 
     def _from_environment(self, what: str, variable: str) -> str | None:
         secret = self._environment.get(variable)
         if not secret:
-            self._complain(f"{what}_env", f"environment variable {variable} to be set", "nothing")
+            self.complain(f"{what}_env", f"environment variable {variable} to be set", "nothing")
         return secret or None
 
     def _from_file(self, what: str, path: Path) -> str | None:
@@ -124,18 +136,19 @@ class _Reader:
             mode = path.stat().st_mode
             secret = path.read_text("utf-8").strip()
         except OSError as error:
-            self._complain(key, f"readable file {path}", os.strerror(error.errno or 0))
+            self.complain(key, f"readable file {path}", os.strerror(error.errno or 0))
             return None
         except UnicodeDecodeError:
-            self._complain(key, f"{path} to be UTF-8", "other bytes")
+            self.complain(key, f"{path} to be UTF-8", "other bytes")
             return None
         if mode & _SHARED:
             found = f"mode {stat.S_IMODE(mode):04o}"
-            self._complain(key, f"{path} to be readable by its owner only (0600)", found)
+            self.complain(key, f"{path} to be readable by its owner only (0600)", found)
             return None
         if not secret:
-            self._complain(key, f"a secret in {path}", "nothing")
+            self.complain(key, f"a secret in {path}", "nothing")
         return secret or None
 
-    def _complain(self, key: str, expected: str, found: str) -> None:
+    def complain(self, key: str, expected: str, found: str) -> None:
+        """Note one problem of this table; it never holds the secret."""
         self._problems.append(Problem(self._file, "", f"{self._key}.{key}", expected, found))

@@ -17,6 +17,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from netmon.config.channel_settings import ChannelSettings
+from netmon.config.dead_man_settings import DeadManSettings
+from netmon.config.fields import Id
 from netmon.config.section import File, Seconds, Section, Variable
 from netmon.domain.model import REPORTED, UNASKED, Device, DeviceKind, Service
 from netmon.domain.reasons import OWN_SERVICE, stays_usable
@@ -264,6 +267,10 @@ class Settings(Section):
     )
     heartbeats: HeartbeatSettings = HeartbeatSettings()
     notifications: NotificationSettings = NotificationSettings()
+    channels: dict[Id, ChannelSettings] = Field(
+        default_factory=dict, description="Named channels; the routes of `[alerts]` refer to them."
+    )
+    dead_man: DeadManSettings = DeadManSettings()
     concurrency: PositiveInt = Field(
         256, description="Devices that are asked at the same time, at most."
     )

@@ -9,7 +9,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from netmon.config.channel_settings import ChannelSettings
 from netmon.config.complaints import brief, wanted
+from netmon.config.dead_man_settings import DeadManSettings
+from netmon.config.section import Section
 from netmon.config.settings import (
     CheckSettings,
     CitySettings,
@@ -38,6 +41,9 @@ SECRET_KEYS = frozenset(
         "token",
     }
 )
+HOLDING_SECRETS = frozenset({"credentials", "channels", "dead_man"})
+"""Tables of whose values none is shown."""
+
 ADVICE = "no secret here: name a variable (…_env) or a private file (…_file)"
 LONGEST_KEY = 50
 SECTIONS = (
@@ -51,6 +57,8 @@ SECTIONS = (
     LimitSettings,
     HeartbeatSettings,
     NotificationSettings,
+    ChannelSettings,
+    DeadManSettings,
 )
 _NAMES = sorted(
     {name for section in SECTIONS for name in section.model_fields} | set(Settings.model_fields)
@@ -145,7 +153,7 @@ def _near(key: str) -> str:
 
 def _shown(keys: tuple[str, ...], value: object) -> str:
     """Return what a setting holds; whole tables, and whatever may be a secret, are only named."""
-    if keys[:1] == ("credentials",):
+    if HOLDING_SECRETS.intersection(keys[:1]):
         return "something else (not shown: it may be a secret)"
     if isinstance(value, (dict, list)):
         return "a table" if isinstance(value, dict) else "a list"
@@ -201,27 +209,19 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
         }
     )
     store = settings.store.model_copy(update={"folder": folder / settings.store.folder})
-    credentials = {
-        name: each.model_copy(
-            update={
-                key: folder / value
-                for key in CredentialSettings.model_fields
-                if key.endswith("_file")
-                if (value := getattr(each, key)) is not None
-            }
-        )
-        for name, each in settings.credentials.items()
-    }
+    credentials, channels = (
+        {name: _with_files(each, folder) for name, each in table.items()}
+        for table in (settings.credentials, settings.channels)
+    )
     checks = {
         name: each.model_copy(update={"params": _anchored_params(each.params, folder)})
         for name, each in settings.checks.items()
     }
-    beats = settings.heartbeats
-    if beats.secret_file is not None:
-        beats = beats.model_copy(update={"secret_file": folder / beats.secret_file})
     return settings.model_copy(
         update={
-            "heartbeats": beats,
+            "heartbeats": _with_files(settings.heartbeats, folder),
+            "dead_man": _with_files(settings.dead_man, folder),
+            "channels": channels,
             "city": city,
             "inventory": inventory,
             "store": store,
@@ -229,6 +229,12 @@ def _anchored(settings: Settings, folder: Path) -> Settings:
             "checks": checks,
         }
     )
+
+
+def _with_files(section: Section, folder: Path) -> Section:
+    """Return a table whose files of secrets are looked for in our folder."""
+    files = {key: value for key, value in section if key.endswith("_file") and value is not None}
+    return section.model_copy(update={key: folder / value for key, value in files.items()})
 
 
 def _anchored_params(params: Mapping[str, Any], folder: Path) -> dict[str, Any]:

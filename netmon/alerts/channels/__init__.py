@@ -1,0 +1,1 @@
+"""The ways out: Apprise for people, a signed webhook for other systems."""
