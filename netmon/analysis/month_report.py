@@ -7,6 +7,7 @@ from enum import StrEnum
 from netmon.domain.figures import NO_FIGURES, Figures
 from netmon.domain.incidents import Audience
 from netmon.domain.model import DeviceKind, Service, Status
+from netmon.domain.objectives import Objective
 
 METHOD_VERSION = "1"
 """Raised whenever the same record would give other figures by a change of netmon's own rules."""
@@ -40,22 +41,6 @@ class MethodNote(StrEnum):
     INVENTORY_CHANGED = "inventory_changed"
     DST = "dst"
     SYNTHETIC = "synthetic"
-
-
-@dataclass(frozen=True, slots=True)
-class Objective:
-    """
-    What a line should reach, and how much may still fail before it does not.
-
-    `target` is a ratio. `budget_s` are the device-seconds that may be lost in the whole month,
-    `budget_left_s` what remains of them, negative where more was lost. `is_met` is None while
-    the month may still turn out either way, and where nothing was observed.
-    """
-
-    target: float
-    budget_s: int
-    budget_left_s: int
-    is_met: bool | None
 
 
 @dataclass(frozen=True, slots=True)
