@@ -15,6 +15,7 @@ from netmon.cli.main import COMMANDS, netmon
 from netmon.config.channel_settings import ChannelSettings
 from netmon.config.dead_man_settings import DeadManSettings
 from netmon.config.devices_file import COLUMNS
+from netmon.config.objective_settings import ObjectiveSettings
 from netmon.config.places_file import OfferFields, PlaceFields
 from netmon.config.settings import (
     CheckSettings,
@@ -46,6 +47,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "checks.KIND.": CheckSettings,
     "kinds.KIND.": KindSettings,
     "kinds.KIND.limits.": LimitSettings,
+    "objectives.": ObjectiveSettings,
 }
 
 

@@ -59,12 +59,12 @@ class Line:
     id: str
     name: str
     grouping: Grouping
-    service: Service | None
-    kind: DeviceKind | None
-    place_id: str | None
-    place_name: str | None
-    devices: int
-    figures: Figures
+    service: Service | None = None
+    kind: DeviceKind | None = None
+    place_id: str | None = None
+    place_name: str | None = None
+    devices: int = 0
+    figures: Figures = NO_FIGURES
     objective: Objective | None = None
     last_month: float | None = None
     last_year: float | None = None

@@ -7,10 +7,14 @@ from datetime import datetime
 
 from netmon.analysis.announced import Agenda
 from netmon.analysis.availability import AvailabilityRow, availability
+from netmon.analysis.calendar_months import Month
 from netmon.analysis.coming import announced_rows
 from netmon.analysis.hours import OpeningHours
 from netmon.analysis.incident_views import IncidentViews
 from netmon.analysis.live import Surroundings, device_rows, last_seen, spot_rows
+from netmon.analysis.month_reading import Stores
+from netmon.analysis.month_report import MonthReport
+from netmon.analysis.months import Months
 from netmon.analysis.presence import with_sites
 from netmon.analysis.rows import (
     AnnouncedRow,
@@ -67,6 +71,7 @@ class RecordViews:
         self._agenda = Agenda(desk)
         self._follows_record = follows_record
         self.incident_views = IncidentViews(desk, self._agenda, self._told_since)
+        self._months = Months(Stores(settings, self._hours, record, desk, self._agenda))
         self._is_demo = settings.store.origin == "demo"
         self._lock = threading.Lock()
         self._last: _Reading | None = None
@@ -149,6 +154,10 @@ class RecordViews:
         known = (bounds[0] - slack_s, min(bounds[1] + slack_s, epoch_s(now)))
         runs = self._record.runs_between(*known)
         return availability(self._timelines(runs, known).values(), bounds)
+
+    def month_report(self, month: Month, now: datetime, smoothing_s: int = 0) -> MonthReport:
+        """Return what a month's report says; see `netmon.analysis.months`."""
+        return self._months.report(month, now, smoothing_s)
 
     def _read(self, now: datetime) -> _Reading:
         key = (self.version(), epoch_s(now))

@@ -22,6 +22,7 @@ from netmon.config.authorities import authority_problems
 from netmon.config.calendar import Calendar, load_calendar
 from netmon.config.channels import Channel, dead_man_url, load_channels
 from netmon.config.inventory import load_inventory
+from netmon.config.objective_settings import unknown_places
 from netmon.config.secrets import heartbeat_secret, load_credentials
 from netmon.config.settings import Settings
 from netmon.config.settings_file import load_settings, with_lines
@@ -95,6 +96,7 @@ def load(
         inventory = load_inventory(settings, calendar)
     except ConfigError as error:
         raise ConfigError([*problems, *error.problems]) from None
+    problems += with_lines(unknown_places(settings.objectives, inventory, str(path)), path)
     if problems:
         raise ConfigError(problems)
     return Loaded(

@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 from netmon.config.channel_settings import ChannelSettings
 from netmon.config.dead_man_settings import DeadManSettings
 from netmon.config.fields import Id
+from netmon.config.objective_settings import ObjectiveSettings
 from netmon.config.section import File, Seconds, Section, Variable
 from netmon.domain.model import REPORTED, UNASKED, Device, DeviceKind, Service
 from netmon.domain.reasons import OWN_SERVICE, stays_usable
@@ -271,6 +272,9 @@ class Settings(Section):
         default_factory=dict, description="Named channels; the routes of `[alerts]` refer to them."
     )
     dead_man: DeadManSettings = DeadManSettings()
+    objectives: Annotated[tuple[ObjectiveSettings, ...], Field(max_length=1000)] = Field(
+        (), description="What availability should reach; the closest to a line of a report holds."
+    )
     concurrency: PositiveInt = Field(
         256, description="Devices that are asked at the same time, at most."
     )

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from netmon.config.channel_settings import ChannelSettings
 from netmon.config.complaints import brief, wanted
 from netmon.config.dead_man_settings import DeadManSettings
+from netmon.config.objective_settings import ObjectiveSettings, contradictions
 from netmon.config.section import Section
 from netmon.config.settings import (
     CheckSettings,
@@ -59,6 +60,7 @@ SECTIONS = (
     NotificationSettings,
     ChannelSettings,
     DeadManSettings,
+    ObjectiveSettings,
 )
 _NAMES = sorted(
     {name for section in SECTIONS for name in section.model_fields} | set(Settings.model_fields)
@@ -175,6 +177,7 @@ def _contradictions(settings: Settings, at: tuple[Path, str]) -> list[Problem]:
             expected = f"at most interval_s = {check.interval_s:g}"
             found.append(_problem(at, (*keys, "deadline_s"), expected, f"{check.deadline_s:g}"))
     found += _unheard(settings, at)
+    found += with_lines(contradictions(settings.objectives, str(at[0])), at[0])
     for kind, asked in settings.kinds.items():
         if asked.deciding not in asked.checks:
             expected = f"one of its checks: {brief(', '.join(asked.checks)) or 'none'}"

@@ -9,9 +9,17 @@ time and works again an hour after opening took one hour to repair.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from netmon.domain.incidents import Incident
 from netmon.domain.intervals import Interval
+
+
+class Outage(NamedTuple):
+    """An incident as far as it matters here; `ended_s` is None while it is open."""
+
+    began_s: int
+    ended_s: int | None
+    promised_s: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,7 @@ class Reliability:
         return self.operating_s / self.failures if self.failures else None
 
 
-def reliability(incidents: Iterable[Incident], bounds: Interval, operating_s: int) -> Reliability:
+def reliability(incidents: Iterable[Outage], bounds: Interval, operating_s: int) -> Reliability:
     """
     Count incidents in `[start_s, end_s)`; what is restored in its first second is its repair.
 

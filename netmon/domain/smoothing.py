@@ -106,8 +106,8 @@ def _equal_neighbours(block: _Block) -> tuple[_Block, _Block] | None:
 
 def _join(before: _Block, block: _Block, after: _Block) -> None:
     """Make three blocks the first of them; no other block gets a neighbour of another state."""
-    _, _, *state = before.spans[-1]
-    before.spans += [Span(span.start_s, span.end_s, *state) for span in block.spans]
+    told = before.spans[-1]
+    before.spans += [told._replace(start_s=span.start_s, end_s=span.end_s) for span in block.spans]
     before.spans += after.spans
     before.after = after.after
     if after.after is not None:

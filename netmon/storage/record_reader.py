@@ -90,6 +90,11 @@ class RecordReader:
         with self._db:
             yield
 
+    def began_s(self) -> int | None:
+        """Return the first instant of which anything is recorded, None for an empty record."""
+        first = self._db.execute("SELECT min(start_s) FROM run").get
+        return None if first is None else int(first)
+
     def latest(self) -> list[LatestLook]:
         """Return the newest look of each (device, check)."""
         return list(latest_looks(self._db))
