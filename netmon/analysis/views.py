@@ -26,6 +26,7 @@ from netmon.analysis.rows import (
 )
 from netmon.analysis.tails import tails
 from netmon.analysis.timelines import DeviceTimeline, Material, Timelines
+from netmon.analysis.worked import WorkedHours, worked_hours
 from netmon.config.calendar import Calendar
 from netmon.config.settings import Settings
 from netmon.domain.intervals import Interval, epoch_s
@@ -158,6 +159,22 @@ class RecordViews:
     def month_report(self, month: Month, now: datetime, smoothing_s: int = 0) -> MonthReport:
         """Return what a month's report says; see `netmon.analysis.months`."""
         return self._months.report(month, now, smoothing_s)
+
+    def worked(self, bounds: Interval, now: datetime) -> WorkedHours:
+        """Return how much of each hour of whole UTC days every device worked, by (day, device)."""
+        slack_s = self._settings.dependency_slack_s()
+        known = (bounds[0] - slack_s, min(bounds[1] + slack_s, epoch_s(now)))
+        timelines = self._timelines(self._record.runs_between(*known), known)
+        return worked_hours(timelines.values(), bounds)
+
+    def basis(self) -> object:
+        """Return what differs when the past reads differently: inventory, hours, announcements."""
+        said = self._desk.announcements()
+        return len(self._desk.revisions()), len(said), hash(tuple(said))
+
+    def began_s(self) -> int | None:
+        """Return when the record begins, None where it is empty."""
+        return self._record.began_s()
 
     def _read(self, now: datetime) -> _Reading:
         key = (self.version(), epoch_s(now))

@@ -48,7 +48,8 @@ def open_writer(path: Path, *, origin: str) -> apsw.Connection:
     Parameters
     ----------
     path
-        `record.db` or `desk.db`; its stem names the folder of migrations.
+        Such as `record.db` or `raw-2026-11-23.db`; its stem, up to a dash, names the folder of
+        migrations.
     origin
         `real` or `demo`; a store keeps the first one it is given.
 
@@ -144,7 +145,7 @@ def _refuse_half_restored(path: Path) -> None:
 
 
 def _migrations(stem: str) -> list[tuple[int, str]]:
-    folder = resources.files("netmon.storage") / stem
+    folder = resources.files("netmon.storage") / stem.partition("-")[0]
     files = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
     return [(int(name[:4]), (folder / name).read_text("utf-8")) for name in files]
 

@@ -1,0 +1,100 @@
+"""Series as pages show them: the last day of a device, and the week of a year."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from netmon.analysis.rows import IncidentRow
+from netmon.analysis.views import RecordViews
+from netmon.domain.intervals import epoch_s, instant
+from netmon.domain.series import Series
+from netmon.domain.summaries import MISSED, Stretch, stretches, unbroken, usual_distance_s
+from netmon.domain.week import DAY_S, HOUR_S, Cell, by_hour_of_week
+from netmon.storage.series_reader import SeriesReader
+
+STEPS = 300
+"""Of one chart at most: more than its pixels on a phone, and no spike is lost."""
+
+STEP_S = DAY_S // STEPS
+YEAR = timedelta(days=365)
+INCIDENTS_BACK = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """
+    One series over one day, ready to draw.
+
+    `runs` are the stretches between gaps; `low`, `middle` (the median), `high` and `last` are of
+    all points, and `size` is how many these are.
+    """
+
+    series: Series
+    starts_at: datetime
+    ends_at: datetime
+    runs: tuple[tuple[Stretch, ...], ...]
+    size: int
+    low: float
+    middle: float
+    high: float
+    last: float
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRow:
+    """168 cells, Monday 00:00 local time first; `since` is None where nothing was judged yet."""
+
+    cells: tuple[Cell, ...]
+    since: datetime | None
+    until: datetime
+
+
+class SeriesViews:
+    """Answers what pages ask of series; safe to call from any thread."""
+
+    def __init__(self, reader: SeriesReader, views: RecordViews, timezone: ZoneInfo) -> None:
+        self._reader, self._views, self._zone = reader, views, timezone
+
+    def last_day(self, device_id: str, now: datetime) -> tuple[ChartRow, ...]:
+        """Return each series of a device over the 24 hours before `now`, by name and label."""
+        end_s = epoch_s(now) + 1
+        start_s = end_s - DAY_S
+        found = self._reader.points(device_id, start_s, end_s)
+        rows = []
+        for series, points in sorted(found.items()):
+            values = [point.value for point in points]
+            gap_s = max(MISSED * usual_distance_s(points), 2 * STEP_S)
+            runs = unbroken(stretches(points, start_s, STEP_S), gap_s)
+            rows.append(
+                ChartRow(
+                    series,
+                    instant(start_s),
+                    instant(end_s),
+                    tuple(map(tuple, runs)),
+                    len(values),
+                    min(values),
+                    median(values),
+                    max(values),
+                    values[-1],
+                )
+            )
+        return tuple(rows)
+
+    def week(self, now: datetime, device_id: str | None = None) -> WeekRow:
+        """Return the year before `now` by hour of the week: of one device, or of all together."""
+        start_s, end_s = epoch_s(now - YEAR) // HOUR_S * HOUR_S, epoch_s(now)
+        if device_id is None:
+            hours = self._reader.fleet_hours(start_s, end_s)
+        else:
+            hours = self._reader.device_hours(device_id, start_s, end_s)
+        first_s = next((each.hour_s for each in hours if each.judged_s), None)
+        since = None if first_s is None else instant(first_s)
+        return WeekRow(tuple(by_hour_of_week(hours, self._zone)), since, now)
+
+    def incidents_of(self, device_id: str, now: datetime) -> tuple[IncidentRow, ...]:
+        """Return the incidents of one device in the last thirty days, the newest first."""
+        bounds = (epoch_s(now - INCIDENTS_BACK), epoch_s(now) + 1)
+        rows = self._views.incidents_between(bounds, now)
+        own = [row for row in rows if row.device_id == device_id or device_id in row.affected]
+        return tuple(sorted(own, key=lambda row: row.began_at, reverse=True))
