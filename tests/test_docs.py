@@ -17,6 +17,7 @@ from netmon.config.dead_man_settings import DeadManSettings
 from netmon.config.devices_file import COLUMNS
 from netmon.config.objective_settings import ObjectiveSettings
 from netmon.config.places_file import OfferFields, PlaceFields
+from netmon.config.series_settings import SeriesSettings
 from netmon.config.settings import (
     CheckSettings,
     CitySettings,
@@ -44,6 +45,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "notifications.": NotificationSettings,
     "channels.NAME.": ChannelSettings,
     "dead_man.": DeadManSettings,
+    "series.": SeriesSettings,
     "checks.KIND.": CheckSettings,
     "kinds.KIND.": KindSettings,
     "kinds.KIND.limits.": LimitSettings,

@@ -18,6 +18,7 @@ from netmon.analysis.announced import Agenda
 from netmon.analysis.hours import OpeningHours, expected_off
 from netmon.analysis.views import RecordViews
 from netmon.cli.announcing import Requests
+from netmon.cli.keeping import ROLL_S, TURN_S, RecordWithSeries, SeriesKeeping, open_series
 from netmon.cli.receiving import Receiving
 from netmon.cli.revision import import_into, open_desk
 from netmon.cli.well import dead_man_of
@@ -34,6 +35,7 @@ from netmon.scheduler.service import CollectingService
 from netmon.storage.desk import DeskReader, DeskWriter
 from netmon.storage.inbox import InboxReader
 from netmon.storage.record import RecordReader, RecordWriter
+from netmon.storage.series import SeriesWriter
 
 if TYPE_CHECKING:  # a process that only collects must not import what only the map needs
     from netmon.cli.noticing import Noticing
@@ -117,13 +119,15 @@ class Instance:
                 stack.callback(desk.close)
                 self._receiving = self._open_ear(desk)
             reader = stack.enter_context(closing(DeskReader(self._settings.store.folder)))
+            series = self._open_series(stack, record)
             web = self._open_web(stack, reader)
-            service = self._start_collecting(stack, record)
+            service = self._start_collecting(stack, record, series)
             self._serve(service, reader)
             if web is not None:
                 web.start()
                 self._tell(f"netmon: {web.address}")
-            self._keep_house(stack, service, record, desk)
+            keeping = self._series_keeping(stack, series, reader)
+            self._keep_house(stack, service, record, desk, keeping)
             while not self._stop.wait(LOOK_S):
                 if self._reload.is_set():
                     self._reload.clear()
@@ -137,6 +141,7 @@ class Instance:
         service: CollectingService | None,
         record: RecordWriter | None,
         desk: DeskWriter | None,
+        keeping: SeriesKeeping | None,
     ) -> None:
         house = Housekeeping()
         for name, store in (("record", record), ("desk", desk)):
@@ -151,6 +156,9 @@ class Instance:
             house.every(HOUSEKEEPING_S, "vitals", lambda: service.note(self._counts()))
             if (switch := dead_man_of(stack, self._loaded, ())) is not None:
                 house.every(self._settings.dead_man.interval_s, "dead man", switch.ping)
+        if keeping is not None:
+            house.every(TURN_S, "series", keeping.turn)
+            house.every(ROLL_S, "roll series", keeping.roll)
         house.start()
         stack.callback(house.stop)
 
@@ -162,6 +170,19 @@ class Instance:
             return None
         store = self._settings.store
         return stack.enter_context(closing(RecordWriter(store.folder, origin=store.origin)))
+
+    def _open_series(self, stack: ExitStack, record: RecordWriter | None) -> SeriesWriter | None:
+        series = None if record is None else open_series(self._settings)
+        return None if series is None else stack.enter_context(closing(series))
+
+    def _series_keeping(
+        self, stack: ExitStack, series: SeriesWriter | None, desk: DeskReader
+    ) -> SeriesKeeping | None:
+        if series is None:
+            return None
+        record = stack.enter_context(closing(RecordReader(self._settings.store.folder)))
+        views = RecordViews(self._settings, self._loaded.calendar, record, desk)
+        return SeriesKeeping(series, views, now)
 
     def _open_ear(self, desk: DeskWriter) -> Receiving | None:
         secret = self._loaded.heartbeat_secret
@@ -181,12 +202,13 @@ class Instance:
         return web
 
     def _start_collecting(
-        self, stack: ExitStack, record: RecordWriter | None
+        self, stack: ExitStack, record: RecordWriter | None, series: SeriesWriter | None
     ) -> CollectingService | None:
         if record is None:
             return None
         policy = partial(self._settings.policy, check=REPORTED)
-        judge = Judge(record, policy, self._may_be_silent, clocks=read_clocks)
+        memory = record if series is None else RecordWithSeries(record, series)
+        judge = Judge(memory, policy, self._may_be_silent, clocks=read_clocks)
         service = CollectingService(judge, concurrency=self._settings.concurrency)
         stack.callback(SESSIONS.close)
         self._open_inbox(stack)

@@ -22,6 +22,7 @@ COMMANDS = {
     "status": "netmon.cli.status:status",
     "incidents": "netmon.cli.incidents:incidents",
     "availability": "netmon.cli.availability:availability",
+    "series": "netmon.cli.series:series",
     "maintenance": "netmon.cli.maintenance:maintenance",
     "exception": "netmon.cli.exceptions:exception",
     "backup": "netmon.cli.backup:backup",

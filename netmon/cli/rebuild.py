@@ -1,16 +1,22 @@
 """`netmon rebuild`: what is kept although it could be worked out, worked out anew."""
 
 import dataclasses
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
 import click
 
 from netmon.analysis.hours import OpeningHours
+from netmon.analysis.views import RecordViews
+from netmon.cli.keeping import open_series, work_out
 from netmon.cli.output import print_json
 from netmon.cli.revision import missing_years
 from netmon.cli.wiring import city_calendar, config_option, json_option, now, reading
+from netmon.config.settings import Settings
+from netmon.domain.intervals import epoch_s
 from netmon.storage.desk import DeskReader, DeskWriter
+from netmon.storage.rollups import Redone
 
 DERIVED = ("status", "incidents", "availability")
 """Worked out from runs whenever they are asked for: nothing of them is kept."""
@@ -22,19 +28,35 @@ DERIVED = ("status", "incidents", "availability")
 def rebuild(config: Path, *, as_json: bool) -> None:
     """Work out anew all that is kept although it could be worked out; netmon must not run.
 
-    That is opening hours as windows. Status, incidents and availability are worked out from
-    runs whenever they are asked for, so there is nothing of them to rebuild.
+    That is opening hours as windows; hourly and daily sums of those points that there still
+    are; and how much of each hour was worked. Status, incidents and availability are worked out
+    from runs whenever they are asked for, so there is nothing of them to rebuild.
     """
-    with reading(config) as (settings, _), closing(DeskReader(settings.store.folder)) as reader:
+    with reading(config) as (settings, views), closing(DeskReader(settings.store.folder)) as reader:
         newest = reader.revisions()[-1].inventory
+        series = _series(settings, views)
     years = missing_years(newest, OpeningHours(city_calendar(settings)), now())
     with closing(DeskWriter(settings.store.folder, origin=settings.store.origin)) as desk:
         done = desk.replace_opening_years(years)
     if as_json:
-        print_json({"opening_years": dataclasses.asdict(done), "derived_when_read": DERIVED})
+        document = {"opening_years": dataclasses.asdict(done), "derived_when_read": DERIVED}
+        sums = {name: dataclasses.asdict(each) for name, each in series.items()}
+        print_json({**document, "series": sums})
         return
     found = (
         f"{done.same} right, {done.changed} wrong, {done.added} missing, {done.removed} too many"
     )
     click.echo(f"opening hours, by rule and year: {found}")
+    for name, each in series.items():
+        click.echo(f"{name}: {each.same} right, {each.changed} wrong, {each.added} missing")
     click.echo(f"{', '.join(DERIVED)}: worked out whenever they are asked for")
+
+
+def _series(settings: Settings, views: RecordViews) -> Mapping[str, Redone]:
+    """Work sums and hours out anew; empty where series are not kept."""
+    series, at = open_series(settings), now()
+    if series is None:
+        return {}
+    with closing(series):
+        sums = series.rebuild(epoch_s(at))
+        return {"sums of points": sums, "hours worked": work_out(series, views, at)}

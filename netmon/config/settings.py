@@ -22,6 +22,7 @@ from netmon.config.dead_man_settings import DeadManSettings
 from netmon.config.fields import Id
 from netmon.config.objective_settings import ObjectiveSettings
 from netmon.config.section import File, Seconds, Section, Variable
+from netmon.config.series_settings import SeriesSettings
 from netmon.domain.model import REPORTED, UNASKED, Device, DeviceKind, Service
 from netmon.domain.reasons import OWN_SERVICE, stays_usable
 from netmon.domain.state import LAPSE_INTERVALS, Policy
@@ -275,6 +276,7 @@ class Settings(Section):
     objectives: Annotated[tuple[ObjectiveSettings, ...], Field(max_length=1000)] = Field(
         (), description="What availability should reach; the closest to a line of a report holds."
     )
+    series: SeriesSettings = SeriesSettings()
     concurrency: PositiveInt = Field(
         256, description="Devices that are asked at the same time, at most."
     )

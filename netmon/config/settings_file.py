@@ -14,6 +14,7 @@ from netmon.config.complaints import brief, wanted
 from netmon.config.dead_man_settings import DeadManSettings
 from netmon.config.objective_settings import ObjectiveSettings, contradictions
 from netmon.config.section import Section
+from netmon.config.series_settings import SeriesSettings
 from netmon.config.settings import (
     CheckSettings,
     CitySettings,
@@ -61,6 +62,7 @@ SECTIONS = (
     ChannelSettings,
     DeadManSettings,
     ObjectiveSettings,
+    SeriesSettings,
 )
 _NAMES = sorted(
     {name for section in SECTIONS for name in section.model_fields} | set(Settings.model_fields)

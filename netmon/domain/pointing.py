@@ -9,6 +9,9 @@ from netmon.domain.series import COUNTERS, Point, Series, fit_label, is_kept
 from netmon.domain.week import DAY_S
 
 UPTIME = "uptime_s"
+MOST_COUNTERS = 200_000
+"""That are remembered in all: those of 1,000 switches, about 60 MB."""
+
 MOST_PER_DEVICE = 1000
 """New series of one device in a day: a switch with 250 ports has 500 and some."""
 
@@ -27,7 +30,7 @@ class Pointing:
         self._left_out = left_out
         self._last: dict[Series, Reading] = {}
         self._known: dict[str, set[Series]] = {}
-        self._day = 0
+        self._day: int | None = None
         self.refused: set[str] = set()
         """Devices with more series than are kept of one."""
 
@@ -47,9 +50,10 @@ class Pointing:
 
     def forget(self, now_s: int) -> None:
         """Forget counters that were read too long ago to make a rate with."""
-        if now_s // DAY_S != self._day:
-            self._day = now_s // DAY_S
+        day = now_s // DAY_S
+        if self._day not in {None, day}:
             self._known.clear()
+        self._day = day
         self._last = {
             series: reading
             for series, reading in self._last.items()
@@ -60,7 +64,7 @@ class Pointing:
         before = self._last.get(series)
         if before is not None and reading.at_s < before.at_s:
             return None  # late: what it grew by is in the rate that is known already
-        if before is not None or len(self._of(series.device_id)) < MOST_PER_DEVICE:
+        if before is not None or len(self._last) < MOST_COUNTERS:
             self._last[series] = reading
         return None if before is None else rate_per_s(before, reading)
 

@@ -94,9 +94,6 @@ class RecordReader:
         """Return the first instant of which anything is recorded, None for an empty record."""
         first = self._db.execute("SELECT min(start_s) FROM run").get
         return None if first is None else int(first)
-        """Return when the first run began, None where there is none."""
-        first: int | None = self._db.execute("SELECT min(start_s) FROM run").get
-        return first
 
     def latest(self) -> list[LatestLook]:
         """Return the newest look of each (device, check)."""

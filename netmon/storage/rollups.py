@@ -6,14 +6,14 @@ equal bytes when it is worked out again.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 
 import apsw
 
-from netmon.domain.intervals import epoch_s, instant
+from netmon.domain.intervals import Interval, epoch_s, instant
 from netmon.domain.series import Series
 from netmon.domain.summaries import Summary, together
 from netmon.domain.week import DAY_S, HOUR_S, HourShare, days_of
@@ -29,12 +29,10 @@ from netmon.storage.points import (
 from netmon.storage.raw import Hours
 from netmon.storage.series_files import series_ids
 
-Key = TypeVar("Key")
-
 
 @dataclass(frozen=True, slots=True)
 class Redone:
-    """What working out blocks again changed: those that were right, wrong or missing."""
+    """How much of what was worked out again had been right, wrong or missing."""
 
     same: int = 0
     changed: int = 0
@@ -53,14 +51,10 @@ def write_hours(db: apsw.Connection, hours: Hours) -> Redone:
         ids = series_ids(db, {series for hour in hours.values() for series in hour})
         done = Redone()
         for day_s, of_day in _by_day(hours).items():
-            held = _held(db, HOUR_S, day_s)
-            blocks = {
-                series: unpacked_slots(held.get(ids[series], b"")) | slots
-                for series, slots in of_day.items()
-            }
-            rows = {ids[series]: packed_slots(slots) for series, slots in blocks.items()}
-            done += _replace(db, HOUR_S, day_s, held, rows)
-            done += _write_day(db, day_s, {s: b for s, b in blocks.items() if s.label}, ids)
+            fresh = {ids[series]: slots for series, slots in of_day.items()}
+            done += _merge(db, HOUR_S, day_s, fresh)
+            labelled = {ids[series] for series in of_day if series.label}
+            done += _merge(db, DAY_S, *_day(db, day_s, labelled))
     return done
 
 
@@ -75,20 +69,22 @@ def forget_hours(db: apsw.Connection, before_s: int) -> int:
         return db.changes()
 
 
-def write_worked(db: apsw.Connection, rows: Mapping[tuple[int, str], Worked]) -> Redone:
-    """Keep, by (day, device), how much of each hour was worked, in place of what is there."""
-    days = {day_s for day_s, _ in rows}
+def write_worked(
+    db: apsw.Connection, bounds: Interval, rows: Mapping[tuple[int, str], Worked]
+) -> Redone:
+    """Keep, by (day, device), how much of each hour of whole UTC days was worked, and no more."""
     with transaction(db):
-        sql = "SELECT day_s, device_id, hours FROM worked WHERE day_s BETWEEN ? AND ?"
-        span = (min(days, default=0), max(days, default=-1))
-        held = {(day_s, device): hours for day_s, device, hours in db.execute(sql, span)}
+        sql = "SELECT day_s, device_id, hours FROM worked WHERE day_s >= ? AND day_s < ?"
+        held = {(day_s, device): hours for day_s, device, hours in db.execute(sql, bounds)}
         fresh = {key: packed_worked(worked) for key, worked in rows.items()}
-        gone = [key for key in held if key[0] in days and key not in fresh]
+        gone = held.keys() - fresh.keys()
         db.executemany("DELETE FROM worked WHERE day_s = ? AND device_id = ?", gone)
         changed = [(*key, hours) for key, hours in fresh.items() if held.get(key) != hours]
         db.executemany("INSERT OR REPLACE INTO worked VALUES (?, ?, ?)", changed)
-        db.executemany("INSERT OR REPLACE INTO fleet_hour VALUES (?, ?, ?)", _fleet(rows))
-    return _counted(held, fresh)
+        db.execute("DELETE FROM fleet_hour WHERE hour_s >= ? AND hour_s < ?", bounds)
+        db.executemany("INSERT INTO fleet_hour VALUES (?, ?, ?)", _fleet(rows))
+    same = sum(held.get(key) == hours for key, hours in fresh.items())
+    return Redone(same, len(changed) - len(fresh.keys() - held), len(fresh.keys() - held))
 
 
 def hours_of(
@@ -125,19 +121,15 @@ def _by_day(hours: Hours) -> dict[int, dict[Series, Slots]]:
     return days
 
 
-def _write_day(
-    db: apsw.Connection, day_s: int, blocks: Mapping[Series, Slots], ids: Mapping[Series, int]
-) -> Redone:
-    """Work the day out of its hours, as they are in the file."""
+def _day(
+    db: apsw.Connection, day_s: int, wanted: AbstractSet[int]
+) -> tuple[int, Mapping[int, Slots]]:
+    """Return the month that a day is in, and the day worked out of its hours in the file."""
     day = instant(day_s)
     month_s = epoch_s(datetime(day.year, day.month, 1, tzinfo=UTC))
-    held, rows = _held(db, DAY_S, month_s), {}
-    for series, slots in blocks.items():
-        # As they are read back: rounded, or the same hours would give another mean later.
-        exact = unpacked_slots(packed_slots(slots))
-        month = unpacked_slots(held.get(ids[series], b""))
-        rows[ids[series]] = packed_slots(month | {day.day - 1: together([*exact.values()])})
-    return _replace(db, DAY_S, month_s, held, rows)
+    hours = {n: block for n, block in _held(db, HOUR_S, day_s).items() if n in wanted}
+    found = {n: together([*unpacked_slots(block).values()]) for n, block in hours.items()}
+    return month_s, {number: {day.day - 1: summary} for number, summary in found.items()}
 
 
 def _held(db: apsw.Connection, step_s: int, start_s: int) -> dict[int, bytes]:
@@ -146,22 +138,25 @@ def _held(db: apsw.Connection, step_s: int, start_s: int) -> dict[int, bytes]:
     return dict(rows)
 
 
-def _replace(
-    db: apsw.Connection,
-    step_s: int,
-    start_s: int,
-    held: Mapping[int, bytes],
-    rows: Mapping[int, bytes],
-) -> Redone:
-    changed = [(step_s, start_s, *row) for row in rows.items() if held.get(row[0]) != row[1]]
-    db.executemany("INSERT OR REPLACE INTO summary VALUES (?, ?, ?, ?)", changed)
-    return _counted(held, rows)
+def _merge(db: apsw.Connection, step_s: int, start_s: int, fresh: Mapping[int, Slots]) -> Redone:
+    """Put summaries, by the number of their series, into the blocks that begin at `start_s`."""
+    held, done, rows = _held(db, step_s, start_s), Redone(), []
+    for number, slots in fresh.items():
+        old = held.get(number, b"")
+        block = packed_slots(unpacked_slots(old) | slots)
+        if block == old:
+            done += Redone(same=len(slots))
+        else:
+            rows.append((step_s, start_s, number, block))
+            done += _compared(unpacked_slots(old), unpacked_slots(block), slots)
+    db.executemany("INSERT OR REPLACE INTO summary VALUES (?, ?, ?, ?)", rows)
+    return done
 
 
-def _counted(held: Mapping[Key, bytes], rows: Mapping[Key, bytes]) -> Redone:
-    same = sum(held.get(key) == row for key, row in rows.items())
-    added = sum(key not in held for key in rows)
-    return Redone(same, len(rows) - same - added, added)
+def _compared(old: Slots, new: Slots, written: Iterable[int]) -> Redone:
+    known = [slot for slot in written if slot in old]
+    same = sum(old[slot] == new[slot] for slot in known)
+    return Redone(same, len(known) - same, len([*written]) - len(known))
 
 
 def _fleet(rows: Mapping[tuple[int, str], Worked]) -> Iterable[HourShare]:
@@ -172,7 +167,8 @@ def _fleet(rows: Mapping[tuple[int, str], Worked]) -> Iterable[HourShare]:
             into[:] = map(sum, zip(into, seconds, strict=True))
     for day_s, (usable, judged) in sums.items():
         for hour, each in enumerate(zip(usable, judged, strict=True)):
-            yield HourShare(day_s + hour * HOUR_S, *each)
+            if each[1]:
+                yield HourShare(day_s + hour * HOUR_S, *each)
 
 
 def rollup_path(folder: Path) -> Path:

@@ -13,6 +13,7 @@ from typing import TypeVar
 import apsw
 
 from collectors.observation import Observation
+from netmon.domain.intervals import Interval
 from netmon.domain.pointing import MOST_PER_DEVICE, Pointing
 from netmon.domain.week import DAY_S, HOUR_S
 from netmon.storage import raw, rollups
@@ -116,10 +117,10 @@ class SeriesWriter:
             except UNWRITABLE as error:
                 self._tell_full(error)
 
-    def keep_worked(self, rows: Mapping[tuple[int, str], Worked]) -> Redone:
-        """Keep how much of each hour was worked, by (day, device); whole days replace others."""
+    def keep_worked(self, bounds: Interval, rows: Mapping[tuple[int, str], Worked]) -> Redone:
+        """Keep, by (day, device), how much was worked in whole UTC days, in place of the old."""
         with self._working:
-            return self._on_rollups(lambda db: rollups.write_worked(db, rows))
+            return self._on_rollups(partial(rollups.write_worked, bounds=bounds, rows=rows))
 
     def rebuild(self, now_s: int) -> Redone:
         """Work out every hour again of which there are points, and say what that changed."""
