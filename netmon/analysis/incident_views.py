@@ -75,6 +75,21 @@ class IncidentViews:
         nearest = min(found, key=lambda each: abs(each.began_s - at_s), default=None)
         return None if nearest is None else self._detail(nearest, told)
 
+    def matching(self, word: str, now_s: int) -> list[str]:
+        """
+        Return the ids of all incidents that a word may mean, newest first.
+
+        An id, or the instant of one that moved since; a device or place with an open incident;
+        the beginning of ids.
+        """
+        exact = self.find(word, now_s)
+        if exact is not None:
+            return [exact.row.id]
+        rows = self.between((0, now_s + 1), now_s)
+        subject = self._names().get(word, word)
+        is_open = [each.id for each in rows if each.ended_at is None and each.subject_id == subject]
+        return is_open or [each.id for each in rows if word and each.id.startswith(word)]
+
     def orphans(self, now_s: int) -> tuple[AnnotationRow, ...]:
         """Return what was said of incidents that are no more, oldest first."""
         told: list[_Told] = []

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from netmon.analysis.rows import Acknowledged
 from netmon.cli.output import (
     LocalInstant,
     bounds,
@@ -44,7 +45,7 @@ def incidents(config: Path, start: datetime | None, end: datetime | None, *, as_
         return
     print_table(
         (
-            "subject",
+            "incident",
             "place",
             "whose",
             "status",
@@ -53,10 +54,12 @@ def incidents(config: Path, start: datetime | None, end: datetime | None, *, as_
             "ended",
             "broken for",
             "also hit",
+            "acknowledged",
+            "notes",
         ),
         (
             (
-                row.subject_id,
+                row.id,
                 row.place_name,
                 WHOSE[row.audience],
                 status_cell(row.status),
@@ -64,12 +67,25 @@ def incidents(config: Path, start: datetime | None, end: datetime | None, *, as_
                 local_text(row.began_at, zone),
                 local_text(row.ended_at, zone),
                 duration_text(row.promised_s),
-                _also_hit(len(row.affected)),
+                _also_hit(len(row.affected), len(row.places)),
+                acknowledged_text(row.acknowledged, zone),
+                row.notes or "–",
             )
             for row in rows
         ),
     )
 
 
-def _also_hit(count: int) -> str:
-    return f"{count} device{'s' * (count != 1)}" if count else "–"
+def acknowledged_text(found: Acknowledged | None, zone: ZoneInfo) -> str:
+    """Return who is at it and until when, a dash where nobody is."""
+    if found is None:
+        return "–"
+    who = found.author or "somebody"
+    return who if found.until is None else f"{who} until {local_text(found.until, zone)}"
+
+
+def _also_hit(devices: int, places: int) -> str:
+    if not devices:
+        return "–"
+    told = f"{devices} device{'s' * (devices != 1)}"
+    return f"{told} at {places} places" if places > 1 else told

@@ -21,6 +21,7 @@ COMMANDS = {
     "poll": "netmon.cli.poll:poll",
     "status": "netmon.cli.status:status",
     "incidents": "netmon.cli.incidents:incidents",
+    "incident": "netmon.cli.incident:incident",
     "availability": "netmon.cli.availability:availability",
     "series": "netmon.cli.series:series",
     "maintenance": "netmon.cli.maintenance:maintenance",

@@ -35,13 +35,16 @@ def rebuild(config: Path, *, as_json: bool) -> None:
     with reading(config) as (settings, views), closing(DeskReader(settings.store.folder)) as reader:
         newest = reader.revisions()[-1].inventory
         series = _series(settings, views)
+        said = _said(reader)
+        orphans = len(views.incident_views.orphans(epoch_s(now())))
     years = missing_years(newest, OpeningHours(city_calendar(settings)), now())
     with closing(DeskWriter(settings.store.folder, origin=settings.store.origin)) as desk:
         done = desk.replace_opening_years(years)
     if as_json:
         document = {"opening_years": dataclasses.asdict(done), "derived_when_read": DERIVED}
         sums = {name: dataclasses.asdict(each) for name, each in series.items()}
-        print_json({**document, "series": sums})
+        kept = {"kept": said, "orphans": orphans}
+        print_json({**document, "series": sums, "said_of_incidents": kept})
         return
     found = (
         f"{done.same} right, {done.changed} wrong, {done.added} missing, {done.removed} too many"
@@ -50,6 +53,11 @@ def rebuild(config: Path, *, as_json: bool) -> None:
     for name, each in series.items():
         click.echo(f"{name}: {each.same} right, {each.changed} wrong, {each.added} missing")
     click.echo(f"{', '.join(DERIVED)}: worked out whenever they are asked for")
+    click.echo(f"said of incidents: {said} kept, {orphans} of them of none that there is now")
+
+
+def _said(reader: DeskReader) -> int:
+    return sum(1 for each in reader.annotations() if each.withdrawn_s is None)
 
 
 def _series(settings: Settings, views: RecordViews) -> Mapping[str, Redone]:

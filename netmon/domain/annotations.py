@@ -59,16 +59,16 @@ class Hung:
     orphans: tuple[Annotation, ...]
 
 
-def instant_inside(incident: Incident, now_s: int) -> int:
+def instant_inside(began_s: int, ended_s: int | None, now_s: int) -> int:
     """
     Return the instant on which what is said now of an incident should hang.
 
     While it is open that is now: whoever speaks of it speaks of what is broken now. In one
     that has ended it is the middle, where it takes the most to leave it.
     """
-    if incident.ended_s is None:
-        return max(now_s, incident.began_s)
-    return (incident.began_s + incident.ended_s - 1) // 2
+    if ended_s is None:
+        return max(now_s, began_s)
+    return (began_s + ended_s - 1) // 2
 
 
 def of_incident(incident: Incident, annotations: Iterable[Annotation]) -> tuple[Annotation, ...]:

@@ -49,6 +49,7 @@ def test_every_answer_is_the_same_after_a_restore(
     netmon: Call, stored: CityFiles, tmp_path: Path, command: str
 ) -> None:
     interval = () if command == "status" else ("--from", "2025-03-01", "--to", "2025-11-01")
+    assert netmon("incident", "note", "sw-1@2025", "a fuse", "-c", stored.config).code == 0
     before = netmon(command, "-c", stored.config, *interval).out
     netmon("backup", tmp_path / "saved.zip", "-c", stored.config)
     for path in (stored.folder / "var").iterdir():

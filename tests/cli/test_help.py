@@ -39,7 +39,7 @@ def test_every_option_says_what_it_is_for(name: str) -> None:
 def test_a_configuration_that_is_not_there_is_one_line(netmon: Call, name: str) -> None:
     files = {each: ["saved.zip"] for each in ("backup", "restore")}
     needed = {"poll": ["--once"], "key": ["pc-1"], "discover": ["127.0.0.1/32"]} | files
-    needed |= {"maintenance": ["list"], "exception": ["list"]}
+    needed |= {"maintenance": ["list"], "exception": ["list"], "incident": ["orphans"]}
     assert (
         netmon(name, *needed.get(name, []), "-c", "absent.toml")
         .refused()

@@ -12,6 +12,7 @@ from tests.config.conftest import CityFiles
 
 SPOIL = "UPDATE opening_year SET windows = '[]' WHERE year = strftime('%Y') + 0"
 STALE = "INSERT INTO opening_year VALUES ('a rule of before', 2020, '[[1, 2]]')"
+SHOW = ("incident", "show", "sw-1@20250330T100000Z")
 INTERVAL = ("--from", "2025-03-29", "--to", "2025-11-01")
 
 
@@ -40,21 +41,25 @@ def test_what_was_spoilt_lost_or_is_stale_is_put_right(netmon: Call, rebuilt: Ci
 
 
 def test_a_second_time_there_is_nothing_to_put_right(netmon: Call, rebuilt: CityFiles) -> None:
-    first, sums, worked, last = netmon("rebuild", "-c", rebuilt.config).out.splitlines()
+    first, sums, worked, derived, last = netmon("rebuild", "-c", rebuilt.config).out.splitlines()
     assert first == "opening hours, by rule and year: 3 right, 0 wrong, 0 missing, 0 too many"
     assert sums == "sums of points: 0 right, 0 wrong, 0 missing"
     assert re.fullmatch(r"hours worked: [1-9]\d* right, 0 wrong, 0 missing", worked)
-    assert last == "status, incidents, availability: worked out whenever they are asked for"
+    assert derived == "status, incidents, availability: worked out whenever they are asked for"
+    assert last == "said of incidents: 0 kept, 0 of them of none that there is now"
 
 
-@pytest.mark.parametrize("command", ["incidents", "availability"])
+@pytest.mark.parametrize("command", [("incidents", *INTERVAL), ("availability", *INTERVAL), SHOW])
 def test_answers_are_bit_equal_from_runs_alone(
-    netmon: Call, stored: CityFiles, command: str
+    netmon: Call, stored: CityFiles, command: tuple[str, ...]
 ) -> None:
-    """Nothing but runs, looks and what people decided is needed for an answer."""
-    asked = (command, "-c", stored.config, "--json", *INTERVAL)
+    """Nothing but runs, looks and what people decided and said is needed for an answer."""
+    for said in (("note", "a fuse"), ("link", "https://example.org/ticket/1")):
+        assert netmon("incident", said[0], SHOW[-1], said[1], "-c", stored.config).code == 0
+    asked = (*command, "-c", stored.config, "--json")
     before = netmon(*asked).out
     assert '"rows": []' not in before
+    assert command[0] == "availability" or '"notes": 2' in before
     for table in ("opening_year", "heartbeat", "heartbeat_instant", "heartbeat_nonce"):
         on_desk(stored, f"DELETE FROM {table}")  # noqa: S608 - our own names
     with closing(apsw.Connection(str(stored.folder / "var" / "record.db"))) as db:
@@ -65,7 +70,8 @@ def test_answers_are_bit_equal_from_runs_alone(
         for table in tables - kept:
             db.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
     assert netmon(*asked).out == before
-    assert netmon("rebuild", "-c", stored.config).code == 0
+    done = netmon("rebuild", "-c", stored.config, "--json").document
+    assert done["said_of_incidents"] == {"kept": 2, "orphans": 0}
     assert netmon(*asked).out == before
 
 

@@ -360,4 +360,4 @@ def test_whose_an_incident_is_stands_in_its_row(netmon: Call, stored: CityFiles)
         "incidents", "-c", stored.config, "--from", "2025-03-29", "--to", "2025-04-01"
     ).out.splitlines()
     assert heading.split()[2] == "whose"
-    assert [row.split()[0] for row in rows] == ["sw-1"] and " IT " in rows[0]
+    assert [row.split()[0] for row in rows] == ["sw-1@20250330T100000Z"] and " IT " in rows[0]

@@ -128,7 +128,7 @@ def test_the_order_in_which_things_are_read_changes_nothing(incidents, said, ran
 @given(histories(), seconds)
 def test_what_is_said_now_hangs_inside_its_incident(incidents, now_s) -> None:
     for each in incidents:
-        at_s = instant_inside(each, now_s)
+        at_s = instant_inside(each.began_s, each.ended_s, now_s)
         assert at_s >= each.began_s
         assert each.ended_s is None or at_s < each.ended_s
 
