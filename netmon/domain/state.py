@@ -6,6 +6,7 @@ observation into it; `lapse` turns silence into `unknown`; `next_look_s` says wh
 again. Together they are the only way in which a recorded status changes.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -42,6 +43,14 @@ class Policy:
     limits: tuple[Limit, ...] = ()
     lapse_intervals: float = LAPSE_INTERVALS
     backs_off: bool = True
+
+
+Believes = Callable[[datetime], bool]
+"""Whether a failure that began at an instant can be believed yet."""
+
+
+def _always(_: datetime) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,7 @@ class Transition:
 
 
 def step(
-    run: Run | None, observation: Observation, policy: Policy
+    run: Run | None, observation: Observation, policy: Policy, believes: Believes = _always
 ) -> tuple[Run, Transition | None]:
     """
     Fold one observation into the open run.
@@ -114,6 +123,9 @@ def step(
         Later than `run.last_at` and `run.since`; an earlier or equal one changes nothing.
     policy
         Confirmation counts and limits.
+    believes
+        Asked before a run becomes down: who cannot believe it yet is asked again at the next
+        look, and nothing of it is lost: it will be dated as if it had been believed at once.
 
     Returns
     -------
@@ -123,14 +135,19 @@ def step(
     """
     look = Look(observation.at, judge(observation, policy.limits))
     if run is None:
-        return _first(observation, look, policy)
+        run, edge = _unseen(observation, look)
+        first = _confirmed(run, run.recent, policy)
+        if first is None or not _may_be(first, believes):
+            return run, edge
+        opened = replace(run, verdict=first.verdict, recent=())
+        return opened, replace(edge, after=first.verdict)
     if look.at <= max(run.last_at, run.since):  # a silence already recorded stays
         return run, None
-    width = max(policy.fail_m, policy.recover_m)
-    looks = (*run.recent, look)[-width:]
-    change = _confirmed(run, looks, policy)
+    looks, change = _next(run, look, policy)
     if change is None:
         return replace(run, last_at=look.at, recent=_still_contrary(run, looks)), None
+    if not _may_be(change, believes):
+        return replace(run, last_at=look.at, recent=looks), None
     ahead = _ahead(looks, change.verdict)
     opened = Run(run.device_id, run.check, change.verdict, change.at, look.at, ahead)
     return opened, Transition(run.device_id, run.check, change.at, run.status, change.verdict)
@@ -167,13 +184,25 @@ def next_look_s(run: Run, policy: Policy) -> float:
     return policy.interval_s
 
 
-def _first(observation: Observation, look: Look, policy: Policy) -> tuple[Run, Transition]:
+def _unseen(observation: Observation, look: Look) -> tuple[Run, Transition]:
     """Open the first run: up is believed at once, anything worse has to be confirmed."""
-    unseen = Run(observation.target, observation.check, UNSEEN, look.at, look.at, (look,))
-    change = _confirmed(unseen, unseen.recent, policy)
-    opened = unseen if change is None else replace(unseen, verdict=change.verdict, recent=())
-    edge = Transition(opened.device_id, opened.check, look.at, Status.UNKNOWN, opened.verdict)
-    return opened, edge
+    run = Run(observation.target, observation.check, UNSEEN, look.at, look.at, (look,))
+    return run, Transition(run.device_id, run.check, look.at, Status.UNKNOWN, UNSEEN)
+
+
+def _next(run: Run, look: Look, policy: Policy) -> tuple[tuple[Look, ...], Look | None]:
+    """Return the looks that count now, and what they confirm."""
+    width = max(policy.fail_m, policy.recover_m)
+    if run.recent and look.verdict.status is Status.DOWN:
+        waiting = _confirmed(run, run.recent, policy)
+        if waiting is not None and waiting.verdict.status is Status.DOWN:
+            return run.recent, waiting  # sure already, and not yet believed
+    looks = (*run.recent, look)[-width:]
+    return looks, _confirmed(run, looks, policy)
+
+
+def _may_be(change: Look, believes: Believes) -> bool:
+    return change.verdict.status is not Status.DOWN or believes(change.at)
 
 
 def _confirmed(run: Run, looks: tuple[Look, ...], policy: Policy) -> Look | None:

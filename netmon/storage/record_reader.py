@@ -7,7 +7,7 @@ from pathlib import Path
 
 import apsw
 
-from netmon.domain.intervals import instant
+from netmon.domain.intervals import Span, instant
 from netmon.domain.sightings import Stranger
 from netmon.storage.connection import log_of, open_reader, origin_of
 from netmon.storage.record_rows import (
@@ -94,6 +94,14 @@ class RecordReader:
         """Return the first instant of which anything is recorded, None for an empty record."""
         first = self._db.execute("SELECT min(start_s) FROM run").get
         return None if first is None else int(first)
+
+    def standing(self, key: Key) -> tuple[Span, int] | None:
+        """Return the open run of one check and the second of its newest look, None for none."""
+        seen = "SELECT at_s FROM latest WHERE device_id = ? AND check_kind = ?"
+        with self._db as db:
+            found = spans(db, f"{SPANS_OF_CHECK} AND end_s IS NULL", key)
+            seen_s = db.execute(seen, key).get
+        return (found[0], int(seen_s)) if found else None
 
     def latest(self) -> list[LatestLook]:
         """Return the newest look of each (device, check)."""

@@ -36,9 +36,13 @@ SPANS_OF_CHECK = f"{SPANS} WHERE device_id = ? AND check_kind = ?"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One observation, the run as it stands after it, and the edges it confirmed."""
+    """
+    One observation, the run as it stands after it, and the edges it confirmed.
 
-    observation: Observation
+    `observation` is None where something else changed the run: netmon lost its own sight.
+    """
+
+    observation: Observation | None
     run: Run
     transitions: tuple[Transition, ...] = ()
 
@@ -83,9 +87,8 @@ def latest_looks(db: apsw.Connection) -> Iterator[LatestLook]:
         )
 
 
-def latest_row(step: Step) -> tuple[str | int, ...]:
-    """Return the row of `latest` that a step leaves."""
-    seen = step.observation
+def latest_row(seen: Observation, recent: Sequence[Look]) -> tuple[str | int, ...]:
+    """Return the row of `latest` that a look leaves, with those that speak against its run."""
     return (
         seen.target,
         seen.check,
@@ -93,7 +96,7 @@ def latest_row(step: Step) -> tuple[str | int, ...]:
         seen.outcome.value,
         seen.detail,
         _measurements_json(seen.measurements),
-        _recent_json(step.run.recent),
+        recent_json(recent),
         seen.source,
     )
 
@@ -106,7 +109,8 @@ def _measurements_json(measurements: Sequence[Measurement]) -> str:
     return _JSON.encode([(each.name, each.value, each.label) for each in measurements])
 
 
-def _recent_json(recent: Sequence[Look]) -> str:
+def recent_json(recent: Sequence[Look]) -> str:
+    """Return looks as `latest` keeps them."""
     if not recent:
         return "[]"
     return _JSON.encode(

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from netmon.domain.intervals import Span, epoch_s, instant
+from netmon.domain.sight import OWN_SIGHT
 from netmon.domain.sightings import Stranger
 from netmon.domain.state import Run, Transition
 from netmon.domain.verdict import Verdict
@@ -19,9 +20,16 @@ from netmon.storage.record_rows import (
     Strangers,
     latest_looks,
     latest_row,
+    recent_json,
     spans,
 )
 from netmon.storage.retention import RECORD_FORGETS, Retention
+
+_BLINDED_WHILE_DOWN = (
+    "SELECT device_id, check_kind FROM run AS blind JOIN run AS before"
+    " USING (device_id, check_kind) WHERE blind.end_s IS NULL AND blind.status = 'unknown'"
+    " AND blind.reason = ? AND before.end_s = blind.start_s AND before.status = 'down'"
+)
 
 
 class RecordWriter:
@@ -57,6 +65,10 @@ class RecordWriter:
         return {
             key: _reopened(key, spans(self._db, sql, key)[0], look) for key, look in looks.items()
         }
+
+    def blinded_while_down(self) -> set[Key]:
+        """Return the checks that were down when netmon lost its sight, and not seen since."""
+        return set(self._db.execute(_BLINDED_WHILE_DOWN, (OWN_SIGHT,)))
 
     def keep_vitals(self, vitals: Mapping[str, float]) -> None:
         """Replace what is known of the collecting side itself."""
@@ -118,6 +130,11 @@ class RecordWriter:
         )
 
     def _remember(self, step: Step) -> None:
+        run, seen = step.run, step.observation
+        if seen is None:
+            sql = "UPDATE latest SET recent = ? WHERE device_id = ? AND check_kind = ?"
+            self._db.execute(sql, (recent_json(run.recent), run.device_id, run.check))
+            return
         self._db.execute(
             "INSERT INTO latest VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
             " at_s = excluded.at_s, outcome = excluded.outcome, detail = excluded.detail,"
@@ -125,7 +142,7 @@ class RecordWriter:
             " source = excluded.source"
             # The judge ignores what a clock that was set back makes older; so does this.
             " WHERE excluded.at_s >= latest.at_s",
-            latest_row(step),
+            latest_row(seen, run.recent),
         )
 
 

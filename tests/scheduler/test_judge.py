@@ -86,6 +86,9 @@ class Remembering:
     def open_runs(self) -> dict[tuple[str, str], Run]:
         return self.record.open_runs()
 
+    def blinded_while_down(self) -> set[tuple[str, str]]:
+        return self.record.blinded_while_down()
+
     def sources(self) -> dict[str, str]:
         return self.record.sources()
 
@@ -262,7 +265,7 @@ def test_a_full_disk_loses_nothing_and_keeps_the_order(
     memory.full_for = 0
     judge.keep()
     assert judge.waiting == 0
-    written = [each.observation for each in memory.written]
+    written = [each.observation for each in memory.written if each.observation]
     assert written == [each for each in looks if each in written]
     assert written[-1] == looks[-1]
     record.close()
