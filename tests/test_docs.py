@@ -31,6 +31,7 @@ from netmon.config.settings import (
     StoreSettings,
     WebSettings,
 )
+from netmon.config.sight_settings import SightSettings
 from netmon.domain.model import DeviceKind, Power, Service, Status
 
 ROOT = Path(__file__).parents[1]
@@ -46,6 +47,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "channels.NAME.": ChannelSettings,
     "dead_man.": DeadManSettings,
     "series.": SeriesSettings,
+    "sight.": SightSettings,
     "checks.KIND.": CheckSettings,
     "kinds.KIND.": KindSettings,
     "kinds.KIND.limits.": LimitSettings,

@@ -9,14 +9,21 @@ from web.views import Clock, Views
 
 
 def blueprint(views: Views, clock: Clock) -> Blueprint:
-    """Return `/healthz`: 200 while observations keep coming in, 503 otherwise."""
+    """
+    Return `/healthz`: 200 while observations keep coming in, 503 otherwise.
+
+    One that is cut off itself is `blind`, and 200: to start it anew would mend nothing.
+    """
     room = Blueprint("health", __name__)
 
     @room.get("/healthz")
     def healthz() -> Response:
-        facts = asdict(views.health(clock()))
+        health = views.health(clock())
+        facts = asdict(health)
         is_ok = facts.pop("is_ok")
-        document = {"status": "ok" if is_ok else "failing", **facts}
+        seeing = "ok" if health.blind_since is None else "blind"
+        document = {"status": seeing if is_ok else "failing", **facts}
+        document["blind_since"] = health.blind_since and health.blind_since.isoformat()
         response = Response(json.dumps(document), 200 if is_ok else 503)
         response.content_type = "application/json"
         response.headers["Cache-Control"] = "no-store"

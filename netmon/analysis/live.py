@@ -52,10 +52,12 @@ class Surroundings:
     announced: Announced = NOTHING_ANNOUNCED
 
 
-def last_seen(latest: Iterable[LatestLook]) -> dict[str, datetime]:
-    """Return the instant of the newest look at each device."""
+def last_seen(latest: Iterable[LatestLook], *, besides: str = "") -> dict[str, datetime]:
+    """Return the instant of the newest look at each device; one may be left out."""
     seen: dict[str, datetime] = {}
     for look in latest:
+        if look.observation.target == besides:
+            continue
         device_id, at = look.observation.target, look.observation.at
         seen[device_id] = max(at, seen.get(device_id, at))
     return seen

@@ -250,7 +250,7 @@ class HealthRow:
 
     `vitals` are numbers of the collecting side by name: `poll_lag_s`, `unwritten` looks, how
     looks ended since it began (`looks_malformed`, …), and what became of notifications
-    (`notifications_heard`, …).
+    (`notifications_heard`, …). `blind_since` is when it lost its own sight, None where it sees.
     """
 
     is_ok: bool
@@ -260,3 +260,4 @@ class HealthRow:
     lag_s: float | None
     store_bytes: int
     vitals: Mapping[str, float] = field(default_factory=dict)
+    blind_since: datetime | None = None

@@ -29,7 +29,8 @@ from netmon.analysis.timelines import DeviceTimeline, Material, Timelines
 from netmon.analysis.worked import WorkedHours, worked_hours
 from netmon.config.calendar import Calendar
 from netmon.config.settings import Settings
-from netmon.domain.intervals import Interval, epoch_s
+from netmon.domain.intervals import Interval, epoch_s, instant
+from netmon.domain.sight import OWN_SIGHT, SIGHT, SIGHT_POLICY
 from netmon.domain.sightings import Stranger
 from netmon.domain.state import LAPSE_INTERVALS
 from netmon.storage.desk import DeskReader
@@ -116,7 +117,7 @@ class RecordViews:
     def health(self, now: datetime) -> HealthRow:
         """Return whether observations still come in."""
         latest = self._record.latest()
-        newest = max((look.observation.at for look in latest), default=None)
+        newest = max(last_seen(latest, besides=SIGHT[0]).values(), default=None)
         revisions = self._desk.revisions()
         lag_s = None if newest is None else max(0.0, (now - newest).total_seconds())
         vitals = self._record.vitals()
@@ -130,7 +131,21 @@ class RecordViews:
             lag_s=lag_s,
             store_bytes=self._record.size_bytes(),
             vitals=vitals,
+            blind_since=self.blind_since(now),
         )
+
+    def blind_since(self, now: datetime) -> datetime | None:
+        """
+        Return since when netmon sees nothing itself, None where it sees, or does not run.
+
+        Meanwhile nothing new is known to be down, and what had been is unknown.
+        """
+        standing = self._record.standing(SIGHT)
+        if standing is None or standing[0].reason != OWN_SIGHT:
+            return None
+        patience_s = SIGHT_POLICY.lapse_intervals * SIGHT_POLICY.interval_s
+        is_kept = epoch_s(now) - standing[1] <= patience_s
+        return instant(standing[0].start_s) if is_kept else None
 
     def announced(self, now: datetime) -> tuple[AnnouncedRow, ...]:
         """Return the work and the other hours of now and the next seven days, soonest first."""

@@ -32,6 +32,8 @@ from netmon.scheduler.duties import duties
 from netmon.scheduler.housekeeping import Housekeeping
 from netmon.scheduler.judge import Judge
 from netmon.scheduler.service import CollectingService
+from netmon.scheduler.sight import OwnSight
+from netmon.scheduler.witnesses import Witnesses
 from netmon.storage.desk import DeskReader, DeskWriter
 from netmon.storage.inbox import InboxReader
 from netmon.storage.record import RecordReader, RecordWriter
@@ -208,8 +210,12 @@ class Instance:
             return None
         policy = partial(self._settings.policy, check=REPORTED)
         memory = record if series is None else RecordWithSeries(record, series)
-        judge = Judge(memory, policy, self._may_be_silent, clocks=read_clocks)
-        service = CollectingService(judge, concurrency=self._settings.concurrency)
+        told = self._settings.sight
+        sight = OwnSight(told.rule(), self._settings.deciding)
+        judge = Judge(memory, policy, self._may_be_silent, clocks=read_clocks, sight=sight)
+        witnesses = Witnesses(told.witnesses, self._loaded.checks["icmp"])
+        concurrency = self._settings.concurrency
+        service = CollectingService(judge, concurrency=concurrency, witnesses=witnesses)
         stack.callback(SESSIONS.close)
         self._open_inbox(stack)
         if self._settings.notifications.port:

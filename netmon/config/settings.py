@@ -23,6 +23,7 @@ from netmon.config.fields import Id
 from netmon.config.objective_settings import ObjectiveSettings
 from netmon.config.section import File, Seconds, Section, Variable
 from netmon.config.series_settings import SeriesSettings
+from netmon.config.sight_settings import SightSettings
 from netmon.domain.model import REPORTED, UNASKED, Device, DeviceKind, Service
 from netmon.domain.reasons import OWN_SERVICE, stays_usable
 from netmon.domain.state import LAPSE_INTERVALS, Policy
@@ -277,6 +278,7 @@ class Settings(Section):
         (), description="What availability should reach; the closest to a line of a report holds."
     )
     series: SeriesSettings = SeriesSettings()
+    sight: SightSettings = SightSettings()
     concurrency: PositiveInt = Field(
         256, description="Devices that are asked at the same time, at most."
     )

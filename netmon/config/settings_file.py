@@ -28,6 +28,7 @@ from netmon.config.settings import (
     StoreSettings,
     WebSettings,
 )
+from netmon.config.sight_settings import SightSettings
 from netmon.config.toml_lines import line_of
 from netmon.domain.errors import ConfigError, Problem
 
@@ -63,6 +64,7 @@ SECTIONS = (
     DeadManSettings,
     ObjectiveSettings,
     SeriesSettings,
+    SightSettings,
 )
 _NAMES = sorted(
     {name for section in SECTIONS for name in section.model_fields} | set(Settings.model_fields)

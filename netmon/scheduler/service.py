@@ -21,6 +21,7 @@ from netmon.scheduler.descriptors import make_room
 from netmon.scheduler.duties import Duty
 from netmon.scheduler.judge import Consequence, Judge, Key
 from netmon.scheduler.rota import Rota
+from netmon.scheduler.witnesses import Witnesses
 
 logger = logging.getLogger(__name__)
 
@@ -43,10 +44,14 @@ class CollectingService:
         Folds and keeps what is seen; used by one thread at a time.
     concurrency
         How many devices are asked at the same time, at most.
+    witnesses
+        Who is asked whether netmon itself can see; None: nobody.
     """
 
-    def __init__(self, judge: Judge, *, concurrency: int) -> None:
-        self._judge = judge
+    def __init__(
+        self, judge: Judge, *, concurrency: int, witnesses: Witnesses | None = None
+    ) -> None:
+        self._judge, self._witnesses = judge, witnesses
         self._asking = Asking(concurrency, self._heard)
         self._ticking = threading.Thread(target=self._tick_until_stopped, name="collect")
         self._stopping = threading.Event()
@@ -66,7 +71,7 @@ class CollectingService:
         todo = {duty.key: duty for duty in duties}
         make_room(len(todo))
         with self._judging:
-            self._judge.know(devices)
+            self._judge.know(devices, {duty.target.id for duty in todo.values()})
         _retain([*self._duties.values(), *todo.values()], todo)
         by_round: dict[Round, list[Key]] = {}
         for duty in todo.values():
@@ -135,6 +140,8 @@ class CollectingService:
         with self._guard:
             due = [key for rota in self._rotas.values() for key in rota.take_due(now_s)]
             todo = [self._duties[key] for key in due]
+        if self._witnesses is not None:
+            todo = self._witnesses.due(now_s, is_doubtful=self._judge.is_doubtful) + todo
         self._asking.ask(todo)
 
     def _heard(self, duty: Duty, seen: Observation | Exception) -> None:
@@ -158,6 +165,8 @@ class CollectingService:
     def _judged(self, duty: Duty, seen: Observation | Exception) -> Consequence:
         """Fold what was seen; where nothing was, or judging fails, let the turn pass."""
         try:
+            if self._witnesses is not None and self._witnesses.took_back(duty):
+                return Consequence(duty.key, 0.0, self._witnessed(duty, seen))
             if not isinstance(seen, Exception):
                 self._outcomes[seen.outcome] += 1
                 return self._judge.hear(seen, duty.policy)
@@ -167,6 +176,13 @@ class CollectingService:
             # device is asked again at its next turn.
             logger.exception("check=%s device=%s: judging failed", *reversed(duty.key))
         return Consequence(duty.key, duty.policy.interval_s, frozenset())
+
+    def _witnessed(self, duty: Duty, seen: Observation | Exception) -> frozenset[str]:
+        """Judge a look at a witness; one that netmon may not ask is no witness."""
+        if isinstance(seen, Exception):
+            self._tell(duty, seen)
+            return frozenset()
+        return self._judge.witness(seen)
 
     def _tell(self, duty: Duty, error: Exception) -> None:
         """Tell of a check that cannot run once, and of one with a bug each time."""
