@@ -57,6 +57,10 @@ class RecordWithSeries:
         """Return the open run of each (device, check)."""
         return self._record.open_runs()
 
+    def blinded_while_down(self) -> set[Key]:
+        """Return the checks that were down when netmon lost its sight, and not seen since."""
+        return self._record.blinded_while_down()
+
 
 class SeriesKeeping:
     """The jobs of housekeeping that series need, for one thread at a time."""

@@ -18,7 +18,7 @@ from netmon.domain.verdict import judge
 from netmon.scheduler.dating import AsTold, Clocks, Dating
 from netmon.scheduler.kinship import Kinship
 from netmon.scheduler.reports import Reports
-from netmon.scheduler.sight import ALL_SEEING, OwnSight
+from netmon.scheduler.sight import ALL_SEEING, OwnSight, Turn
 from netmon.storage.record import Step, Strangers
 
 logger = logging.getLogger(__name__)
@@ -200,6 +200,8 @@ class Judge:
     def _notice_sight(self, now: datetime) -> frozenset[str]:
         """Freeze what cannot be seen; return whom to ask once sight is back."""
         turn = self._sight.turn(now)
+        if turn is not None:
+            _tell_sight(turn)
         if turn is not None and turn.is_blind:
             for key, run in list(self._runs.items()):
                 blind, edge = frozen(run, self._sight.known_until(key, turn.since))
@@ -288,6 +290,14 @@ def _still_needed(steps: Iterable[Step]) -> list[Step]:
             needed.append(each)
         newest.add(key)
     return needed[::-1]
+
+
+def _tell_sight(turn: Turn) -> None:
+    since = turn.since.isoformat()
+    if turn.is_blind:
+        logger.warning("own sight lost since=%s: what does not answer is unknown", since)
+    else:
+        logger.warning("own sight returned, lost since=%s: everything is asked anew", since)
 
 
 def _unseen(before: Run | None, seen: Observation, policy: Policy) -> tuple[Run, list[Transition]]:

@@ -94,7 +94,7 @@ class SeriesWriter:
 
     def take(self, steps: Iterable[Step]) -> None:
         """Take looks that the record holds; from any thread."""
-        self._told.extend(step.observation for step in steps)
+        self._told.extend(step.observation for step in steps if step.observation is not None)
 
     def turn(self, now_s: int) -> None:
         """Make points of what was taken, and write them where the last write is a minute ago."""
