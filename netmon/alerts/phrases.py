@@ -19,6 +19,7 @@ class Phrases:
     is_out: str
     is_partial: str
     works_again: str
+    is_withdrawn: str
     many: str
     and_places: str
     lost: str
@@ -64,6 +65,7 @@ PHRASES: Mapping[Language, Phrases] = {
         is_out="{subject} werkt niet",
         is_partial="{subject} werkt maar deels",
         works_again="{subject} werkt weer",
+        is_withdrawn="{subject}, melding ingetrokken",
         many="{count} storingen",
         and_places="{place} en {count} andere",
         lost="{losses} {verb} sinds {since}, oorzaak: {subject} ({reason}).",
@@ -108,6 +110,7 @@ PHRASES: Mapping[Language, Phrases] = {
         is_out="{subject} is out",
         is_partial="{subject} works only in part",
         works_again="{subject} works again",
+        is_withdrawn="{subject}, alert withdrawn",
         many="{count} problems",
         and_places="{place} and {count} more",
         lost="{losses} {verb} since {since}, cause: {subject} ({reason}).",
@@ -152,6 +155,7 @@ PHRASES: Mapping[Language, Phrases] = {
         is_out="{subject} hors service",
         is_partial="{subject} ne fonctionne qu’en partie",
         works_again="{subject} fonctionne de nouveau",
+        is_withdrawn="{subject}, alerte retirée",
         many="{count} problèmes",
         and_places="{place} et {count} de plus",
         lost="{losses} {verb} depuis {since}, cause : {subject} ({reason}).",

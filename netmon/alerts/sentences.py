@@ -128,7 +128,7 @@ def losses(problems: Iterable[Problem], describe: Describe) -> list[Loss]:
 
 def _losses_of(problem: Problem, known: Description) -> list[Loss]:
     """Return what is out: of a switch and what hangs on it, what residents use, if there is any."""
-    if problem.status is not Status.DOWN or problem.kind is None:
+    if problem.status is not Status.DOWN or problem.kind is None or is_over(problem):
         return []
     serving = [loss for loss in known.losses if loss.kind in _SERVING]
     return serving or list(known.losses)

@@ -42,7 +42,8 @@ def compose(message: Message, describe: Describe, zone: ZoneInfo, language: Lang
     if not message.problems:
         said = speech.phrases.test_body.format(route=harmless(message.route))
         return Text(speech.phrases.test, f"{said}\n\nRef. {reference(message)}")
-    prefix = speech.phrases.prefixes[message.happening]
+    is_withdrawn = all(each.ended_at is None and each.is_withdrawn for each in message.problems)
+    prefix = "" if is_withdrawn else speech.phrases.prefixes[message.happening]
     subject = clean(prefix + _headline(message.problems, describe, speech), LONGEST_SUBJECT)
     said_lines = [*lines(message.problems, describe, speech), "", f"Ref. {reference(message)}"]
     return Text(subject, "\n".join(said_lines))
@@ -70,7 +71,7 @@ def _what(problems: list[Problem], speech: Speech) -> str:
         return speech.phrases.many.format(count=len(problems))
     (problem,), phrases = problems, speech.phrases
     if is_over(problem):
-        pattern = "{subject}" if problem.ended_at is None else phrases.works_again
+        pattern = phrases.is_withdrawn if problem.ended_at is None else phrases.works_again
     elif problem.kind is None:
         return speech.reason(problem)
     else:
