@@ -10,6 +10,7 @@ from netmon.domain.sightings import Stranger
 from netmon.domain.state import Run, Transition
 from netmon.domain.verdict import Verdict
 from netmon.storage.connection import claim, transaction
+from netmon.storage.outbox import OutboxWriter
 from netmon.storage.record_rows import (
     FILE,
     NONE_STRANGE,
@@ -40,6 +41,10 @@ class RecordWriter:
         # Housekeeping tidies from a thread of its own.
         self._writing = threading.Lock()
         self._retention = Retention(self._db, folder / FILE, RECORD_FORGETS)
+
+    def outbox(self) -> OutboxWriter:
+        """Return where messages are kept; usable until the record is closed."""
+        return OutboxWriter(self._db, self._writing)
 
     def write(self, steps: Sequence[Step], strangers: Strangers = NONE_STRANGE) -> None:
         """

@@ -40,7 +40,13 @@ _OLD_STRANGERS = (
     " USING (device_id, check_kind) WHERE device_id IN (SELECT source FROM stranger)"
     " AND status IN ('up', 'degraded') AND min(ifnull(end_s, at_s), at_s) >= :old_s)"
 )
-RECORD_FORGETS = (_OLD_VALUES, _OLD_STRANGERS)
+# What was told and has not ended stays, however old: its end must know that it got through.
+_OLD_MESSAGES = (
+    "DELETE FROM alert_message WHERE at_s < :old_s"
+    " AND key IN (SELECT key FROM alert_message WHERE is_end)"
+    " AND number NOT IN (SELECT message FROM alert_delivery WHERE state = 'waiting')"
+)
+RECORD_FORGETS = (_OLD_VALUES, _OLD_STRANGERS, _OLD_MESSAGES)
 
 AUTHORS_KEPT_S = 3 * 365 * 86_400
 """How long the name of who said something of an incident is kept."""

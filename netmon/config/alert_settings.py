@@ -1,0 +1,108 @@
+"""`[alerts]`: who is told what, when, and with how much patience."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from netmon.config.calendar import hours_fault
+from netmon.config.fields import Id, Name
+from netmon.config.section import Seconds, Section
+from netmon.domain.incidents import Audience
+from netmon.domain.model import DeviceKind
+
+
+def _hours(text: str) -> str:
+    if hours_fault(text) is not None:
+        raise PydanticCustomError("hours", "OpenStreetMap opening hours")
+    return text
+
+
+Hours = Annotated[str, Field(max_length=500), AfterValidator(_hours)]
+Channels = tuple[Annotated[str, Field(min_length=1, max_length=64)], ...]
+Patience = Annotated[float, Field(ge=0, le=7 * 86_400)]
+"""Seconds, at most a week."""
+
+
+class RouteSettings(Section):
+    """Which problems are told to whom; what is left empty fits all."""
+
+    name: Id = Field(description="Name of the route: it stands in every message's key.")
+    channels: Annotated[Channels, Field(min_length=1)] = Field(
+        description="Entries of `[channels]` that are told."
+    )
+    kinds: tuple[DeviceKind | Literal["place"], ...] = Field(
+        (), description="Kinds of device; `place` is a place that nobody opened."
+    )
+    places: tuple[Name, ...] = Field(
+        (), description="Ids of sites and streets, or all `streets` or `sites`."
+    )
+    owners: tuple[Name, ...] = Field(
+        (), description="Organisations that own the place, as its offers name them."
+    )
+    severities: tuple[Literal["critical", "warning"], ...] = Field(
+        (), description="`critical` is down, `warning` degraded."
+    )
+    audiences: tuple[Audience, ...] = Field(
+        (), description="Who can mend it: `it`, or the place's `owner`."
+    )
+    hours: Hours | None = Field(
+        None, description="When this route is used, as opening hours; outside them the next one is."
+    )
+    go_on: bool = Field(
+        default=False, description="Whether the next routes are asked too once this one fits."
+    )
+    group_wait_s: Patience = Field(
+        30.0, description="Seconds in which what happens at one place becomes one message."
+    )
+    group_interval_s: Patience = Field(
+        300.0, description="Seconds between messages on changes; what vanishes is given so long."
+    )
+    repeat_s: Annotated[float, Field(ge=60, le=7 * 86_400)] = Field(
+        14_400.0, description="Seconds after which it is told again, for as long as it lasts."
+    )
+    escalate_after_s: Annotated[float, Field(gt=0, le=7 * 86_400)] | None = Field(
+        None, description="Seconds after which more people are told, unless somebody is at it."
+    )
+    escalate_to: Channels = Field((), description="The channels that are told then, too.")
+    quiet: Hours | None = Field(
+        None, description="Quiet hours, as opening hours: what is new waits until they end."
+    )
+    quiet_respects_opening: bool = Field(
+        default=False, description="Whether what is about a closed place waits until it opens."
+    )
+    critical_passes: bool = Field(
+        default=True, description="Whether what is critical waits for neither."
+    )
+    flapping: Literal["hold", "tell"] = Field(
+        "hold",
+        description="`hold` says once that it flaps, and no more until it is calm; or `tell`.",
+    )
+
+    @model_validator(mode="after")
+    def _escalates_to_somebody(self) -> Self:
+        if (self.escalate_after_s is None) != (not self.escalate_to):
+            raise PydanticCustomError("escalation", "escalate_after_s and escalate_to, or neither")
+        return self
+
+
+class AlertSettings(Section):
+    """Alerts as a whole; without routes nobody is told anything."""
+
+    not_for: tuple[Name, ...] = Field(
+        (),
+        description="Devices, places and kinds on which another tool alerts: ids, kinds or `place`.",
+    )
+    give_up_after_s: Seconds = Field(
+        86_400.0, description="Seconds for which a channel that takes no message is tried."
+    )
+    routes: tuple[RouteSettings, ...] = Field(
+        (), description="In this order; the first that fits tells."
+    )
+
+    @model_validator(mode="after")
+    def _named_apart(self) -> Self:
+        names = [route.name for route in self.routes]
+        if len(set(names)) != len(names):
+            raise PydanticCustomError("names", "each route to have a name of its own")
+        return self
