@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from collectors.registry import all_checks
 from collectors.snmp.profile import Profile
 from netmon.cli.main import COMMANDS, netmon
+from netmon.config.alert_settings import AlertSettings, RouteSettings
 from netmon.config.channel_settings import ChannelSettings
 from netmon.config.dead_man_settings import DeadManSettings
 from netmon.config.devices_file import COLUMNS
@@ -44,6 +45,8 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "credentials.NAME.": CredentialSettings,
     "heartbeats.": HeartbeatSettings,
     "notifications.": NotificationSettings,
+    "alerts.": AlertSettings,
+    "alerts.routes.": RouteSettings,
     "channels.NAME.": ChannelSettings,
     "dead_man.": DeadManSettings,
     "series.": SeriesSettings,

@@ -6,14 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from netmon.alerts.message import OWN_SIGHT, Problem, Severity
+from netmon.config.alert_settings import OF_PLACE, SITES, STREETS
 from netmon.domain.incidents import Audience
 from netmon.domain.intervals import Windows, epoch_s
-
-OF_PLACE = "place"
-"""The kind of a problem whose subject is no device: nobody opened the place."""
-
-STREETS, SITES = "streets", "sites"
-"""All places of a sort, where a route names places."""
 
 
 class Misfit(StrEnum):

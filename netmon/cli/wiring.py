@@ -18,6 +18,7 @@ from collectors.registry import all_checks
 from collectors.target import Credentials
 from netmon.alerts.channels.apprise_channel import apprise_problems
 from netmon.analysis.views import RecordViews
+from netmon.config.alert_problems import alert_problems
 from netmon.config.authorities import authority_problems
 from netmon.config.calendar import Calendar, load_calendar
 from netmon.config.channels import Channel, dead_man_url, load_channels
@@ -96,7 +97,9 @@ def load(
         inventory = load_inventory(settings, calendar)
     except ConfigError as error:
         raise ConfigError([*problems, *error.problems]) from None
-    problems += with_lines(unknown_places(settings.objectives, inventory, str(path)), path)
+    found = unknown_places(settings.objectives, inventory, str(path))
+    found += alert_problems(settings, inventory, str(path))
+    problems += with_lines(found, path)
     if problems:
         raise ConfigError(problems)
     return Loaded(

@@ -11,6 +11,12 @@ from netmon.config.section import Seconds, Section
 from netmon.domain.incidents import Audience
 from netmon.domain.model import DeviceKind
 
+OF_PLACE = "place"
+"""The kind of a problem whose subject is no device: nobody opened the place."""
+
+STREETS, SITES = "streets", "sites"
+"""Stand for all places of a sort."""
+
 
 def _hours(text: str) -> str:
     if hours_fault(text) is not None:
@@ -90,8 +96,7 @@ class AlertSettings(Section):
     """Alerts as a whole; without routes nobody is told anything."""
 
     not_for: tuple[Name, ...] = Field(
-        (),
-        description="Devices, places and kinds on which another tool alerts: ids, kinds or `place`.",
+        (), description="What another tool alerts on: ids of devices and places, kinds, `place`."
     )
     give_up_after_s: Seconds = Field(
         86_400.0, description="Seconds for which a channel that takes no message is tried."

@@ -17,6 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from netmon.config.alert_settings import AlertSettings
 from netmon.config.channel_settings import ChannelSettings
 from netmon.config.dead_man_settings import DeadManSettings
 from netmon.config.fields import Id
@@ -270,6 +271,7 @@ class Settings(Section):
     )
     heartbeats: HeartbeatSettings = HeartbeatSettings()
     notifications: NotificationSettings = NotificationSettings()
+    alerts: AlertSettings = AlertSettings()
     channels: dict[Id, ChannelSettings] = Field(
         default_factory=dict, description="Named channels; the routes of `[alerts]` refer to them."
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from netmon.config.alert_settings import AlertSettings, RouteSettings
 from netmon.config.channel_settings import ChannelSettings
 from netmon.config.complaints import brief, wanted
 from netmon.config.dead_man_settings import DeadManSettings
@@ -60,6 +61,8 @@ SECTIONS = (
     LimitSettings,
     HeartbeatSettings,
     NotificationSettings,
+    AlertSettings,
+    RouteSettings,
     ChannelSettings,
     DeadManSettings,
     ObjectiveSettings,
