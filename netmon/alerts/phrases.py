@@ -87,7 +87,7 @@ PHRASES: Mapping[Language, Phrases] = {
         next_spot="Volgende gratis internet: {spot}.",
         next_spot_until="Volgende gratis internet: {spot}, open tot {until}.",
         blind="netmon ziet het netwerk niet",
-        blind_since="netmon ziet het netwerk niet sinds {since} ({reason}). Zolang dat duurt, "
+        blind_since="netmon ziet het netwerk niet sinds {since}. Zolang dat duurt, "
         "weten we niet wat werkt, en melden we geen andere storingen.",
         sees="netmon ziet het netwerk weer",
         sees_since="netmon ziet het netwerk weer sinds {ended}, na {duration}.",
@@ -132,7 +132,7 @@ PHRASES: Mapping[Language, Phrases] = {
         next_spot="Next free internet: {spot}.",
         next_spot_until="Next free internet: {spot}, open until {until}.",
         blind="netmon cannot see the network",
-        blind_since="netmon has not seen the network since {since} ({reason}). While that lasts, "
+        blind_since="netmon has not seen the network since {since}. While that lasts, "
         "we do not know what works, and tell of no other problems.",
         sees="netmon sees the network again",
         sees_since="netmon sees the network again since {ended}, after {duration}.",
@@ -177,7 +177,7 @@ PHRASES: Mapping[Language, Phrases] = {
         next_spot="Prochain internet gratuit : {spot}.",
         next_spot_until="Prochain internet gratuit : {spot}, ouvert jusqu’à {until}.",
         blind="netmon ne voit pas le réseau",
-        blind_since="netmon ne voit pas le réseau depuis {since} ({reason}). Tant que cela dure, "
+        blind_since="netmon ne voit pas le réseau depuis {since}. Tant que cela dure, "
         "nous ne savons pas ce qui marche et ne signalons aucun autre problème.",
         sees="netmon voit de nouveau le réseau",
         sees_since="netmon voit de nouveau le réseau depuis {ended}, après {duration}.",
