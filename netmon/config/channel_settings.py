@@ -49,7 +49,7 @@ class ChannelSettings(Section):
     def _fitting(self) -> Self:
         is_signed = self.secret_env is not None or self.secret_file is not None
         if self.kind is ChannelKind.APPRISE and self.url is not None:
-            raise PydanticCustomError("apprise_url", "url_env or url_file: it may hold a password")
+            raise PydanticCustomError("apprise_url", "url_env or url_file in the place of url")
         if self.kind is ChannelKind.APPRISE and is_signed:
             raise PydanticCustomError("apprise_secret", "no secret: kind apprise signs nothing")
         return self

@@ -115,6 +115,13 @@ def test_what_is_not_http_or_too_much_is_malformed(answer: bytes) -> None:
         assert failure(server.url(), max_bytes=1000).outcome is Outcome.MALFORMED
 
 
+def test_a_body_that_nobody_wants_is_left_unread_however_long_and_packed() -> None:
+    head = b"HTTP/1.1 503 Busy\r\nContent-Encoding: gzip\r\nRetry-After: 9\r\n\r\n"
+    with serving(head + b"x" * 5_000_000) as server:
+        answer = fetch(server.url(), deadline=time.monotonic() + 5, wants_body=False)
+    assert (answer.status, answer.body, answer.headers["retry-after"]) == (503, b"", "9")
+
+
 def test_a_body_may_be_as_long_as_the_limit() -> None:
     with serving(page(b"x" * 1000)) as server:
         assert len(get(server.url(), max_bytes=1000).body) == 1000
