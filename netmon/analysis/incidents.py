@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from netmon.analysis.presence import is_computer
+from netmon.analysis.presence import is_computer, site_slack_s
 from netmon.analysis.rows import Acknowledged, IncidentRow
 from netmon.analysis.timelines import DeviceTimeline
-from netmon.domain.annotations import Annotation, AnnotationKind, acknowledgement
+from netmon.domain.annotations import REACH_S, Annotation, AnnotationKind, acknowledgement
 from netmon.domain.incidents import (
     Audience,
     Incident,
@@ -13,7 +13,7 @@ from netmon.domain.incidents import (
     incidents_of_site,
     with_affected,
 )
-from netmon.domain.intervals import Interval, instant
+from netmon.domain.intervals import Interval, epoch_s, instant
 
 Timelines = Mapping[str, DeviceTimeline]
 """Of every device, by id."""
@@ -91,6 +91,24 @@ def _acknowledged(
         return None
     until = None if found.until_s is None else instant(found.until_s)
     return Acknowledged(found.author, instant(found.entered_s), until, found.text)
+
+
+def all_settled_s(
+    rows: Iterable[IncidentRow], bounds: Interval, dependency_slack_s: int
+) -> int | None:
+    """
+    Return the instant after which nothing that happens changes these rows, None while one is open.
+
+    `bounds` are those that the rows were asked for. What a device is seen to do is explained
+    by what its parents did, and its place by what its computers and what carries them did,
+    each some time before and after; and a note may be of the next incident, if that is nearer.
+    """
+    ends = [row.ended_at for row in rows]
+    if None in ends:
+        return None
+    last_s = max([bounds[1], *(epoch_s(end) for end in ends if end is not None)])
+    seen_s = 1 + site_slack_s(dependency_slack_s) + 2 * dependency_slack_s
+    return last_s + seen_s + 2 * REACH_S
 
 
 def _of_sites(timelines: Iterable[DeviceTimeline]) -> list[Incident]:

@@ -27,11 +27,9 @@ def with_sites(
     timelines
         All of the city, by device.
     dependency_slack_s
-        How far apart the failures of what depends on each other may be dated. Dead
-        computers are looked at less often still: the first is found awake up to
-        `BACKOFF_CAP_S` before the last that was switched on with it.
+        How far apart the failures of what depends on each other may be dated.
     """
-    slack_s = max(dependency_slack_s, BACKOFF_CAP_S)
+    slack_s = site_slack_s(dependency_slack_s)
     found = dict(timelines)
     for switched_on in _by_site(timelines.values()):
         computers = [each for each in switched_on if is_computer(each)]
@@ -42,6 +40,16 @@ def with_sites(
         for each in switched_on if dark else ():
             found[each.device.id] = replace(each, not_opened=dark, slack_s=slack_s)
     return found
+
+
+def site_slack_s(dependency_slack_s: int) -> int:
+    """
+    Return how far apart what befalls all computers of a place may be dated.
+
+    Dead ones are looked at less often than what depends on each other: the first is found
+    awake up to `BACKOFF_CAP_S` before the last that was switched on with it.
+    """
+    return max(dependency_slack_s, BACKOFF_CAP_S)
 
 
 def is_computer(timeline: DeviceTimeline) -> bool:

@@ -11,6 +11,7 @@ from netmon.analysis.calendar_months import Month
 from netmon.analysis.coming import announced_rows
 from netmon.analysis.hours import OpeningHours
 from netmon.analysis.incident_views import IncidentViews
+from netmon.analysis.incidents import all_settled_s
 from netmon.analysis.live import Surroundings, device_rows, last_seen, spot_rows
 from netmon.analysis.month_reading import Stores
 from netmon.analysis.month_report import MonthReport
@@ -24,6 +25,7 @@ from netmon.analysis.rows import (
     IncidentRow,
     SpotRow,
 )
+from netmon.analysis.settled import Settled
 from netmon.analysis.tails import tails
 from netmon.analysis.timelines import DeviceTimeline, Material, Timelines
 from netmon.analysis.worked import WorkedHours, worked_hours
@@ -75,6 +77,7 @@ class RecordViews:
         self.incident_views = IncidentViews(desk, self._agenda, self._told_since)
         self._months = Months(Stores(settings, self._hours, record, desk, self._agenda))
         self._is_demo = settings.store.origin == "demo"
+        self._settled = Settled(record, desk)
         self._lock = threading.Lock()
         self._last: _Reading | None = None
 
@@ -161,13 +164,26 @@ class RecordViews:
 
     def incidents_between(self, bounds: Interval, now: datetime) -> list[IncidentRow]:
         """Return the incidents that touch an interval."""
-        return self.incident_views.between(bounds, epoch_s(now))
+        return self._settled.answer(
+            ("incidents", bounds),
+            epoch_s(now),
+            lambda: self.incident_views.between(bounds, epoch_s(now)),
+            lambda rows: all_settled_s(rows, bounds, self._settings.dependency_slack_s()),
+        )
 
     def availability(self, bounds: Interval, now: datetime) -> list[AvailabilityRow]:
         """Return how every device spent an interval; what lies after `now` is unknown."""
         # A parent's failure just outside still explains what its children did inside.
         slack_s = self._settings.dependency_slack_s()
-        known = (bounds[0] - slack_s, min(bounds[1] + slack_s, epoch_s(now)))
+        wide = (bounds[0] - slack_s, bounds[1] + slack_s)
+        return self._settled.answer(
+            ("availability", bounds),
+            epoch_s(now),
+            lambda: self._availability(bounds, (wide[0], min(wide[1], epoch_s(now)))),
+            lambda _: wide[1],
+        )
+
+    def _availability(self, bounds: Interval, known: Interval) -> list[AvailabilityRow]:
         runs = self._record.runs_between(*known)
         return availability(self._timelines(runs, known).values(), bounds)
 

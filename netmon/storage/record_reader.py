@@ -38,6 +38,12 @@ _FIRST_BROKEN = (
     f"SELECT start_s FROM run WHERE {_IN_TAIL} AND status <> 'up' ORDER BY start_s LIMIT 1"  # noqa: S608 - our own words
 )
 
+_CHANGES = "SELECT ifnull(sum(times), 0) FROM changed WHERE day <= ? / 86400"
+_UNSETTLED = (
+    "SELECT device_id, check_kind, at_s, recent FROM latest"
+    " WHERE at_s < ?1 OR recent ->> '$[0][0]' < ?1 ORDER BY 1, 2"
+)
+
 
 class RecordReader:
     """Reads the record from any thread; never writes, never checkpoints."""
@@ -102,6 +108,17 @@ class RecordReader:
             found = spans(db, f"{SPANS_OF_CHECK} AND end_s IS NULL", key)
             seen_s = db.execute(seen, key).get
         return (found[0], int(seen_s)) if found else None
+
+    def past(self, until_s: int) -> object:
+        """
+        Return what differs once anything differs that was recorded of the time before an instant.
+
+        That are runs, how far the newest looks prove those that are open, and the looks that
+        speak against them. Costs a fraction of a millisecond.
+        """
+        with self.at_one_moment():
+            changes = self._db.execute(_CHANGES, (until_s - 1,)).get
+            return changes, tuple(self._db.execute(_UNSETTLED, (until_s,)))
 
     def latest(self) -> list[LatestLook]:
         """Return the newest look of each (device, check)."""
