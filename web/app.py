@@ -11,6 +11,7 @@ from web import (
     feed,
     health,
     heartbeats,
+    incident,
     layers,
     operations,
     problems,
@@ -106,6 +107,7 @@ def _speak(app: Flask, files: assets.Assets, **facts: object) -> None:
         columns=COLUMNS,
         figures=figures,
         figures_of=figures_of,
+        incident_page=incident,
         reason=reason,
         written=written,
     )

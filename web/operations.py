@@ -2,10 +2,13 @@
 
 import ipaddress
 from dataclasses import dataclass
+from datetime import datetime
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from web.desk import Question, answer
+from web.incident import address_of, page_of
 from web.prepared import Prepared
 from web.views import Clock, Views
 
@@ -41,7 +44,11 @@ def is_loopback(host: str) -> bool:
 
 
 def blueprint(views: Views, clock: Clock, guard: Guard | None) -> Blueprint:
-    """Return the desk and its table alone (for updates in place); `guard` None: open to all."""
+    """
+    Return the desk, its table alone (for updates in place) and the page of an incident.
+
+    `guard` None: open to all.
+    """
     room = Blueprint("operations", __name__)
 
     @room.before_request
@@ -62,4 +69,18 @@ def blueprint(views: Views, clock: Clock, guard: Guard | None) -> Blueprint:
     def table() -> Response:
         return page("desk.html")
 
+    @room.get("/ops/incidents/<path:key>")
+    def incident(key: str) -> AnyResponse:
+        return _incident(views, clock(), key)
+
     return room
+
+
+def _incident(views: Views, now: datetime, key: str) -> AnyResponse:
+    found = views.incident(key, now)
+    if found is None:
+        abort(404)
+    if found.row.id != key:  # worked out anew since, or its device has another id
+        return redirect(address_of(found.row.id))
+    text = render_template("incident.html", page=page_of(found, now))
+    return Prepared.of(text.encode(), HTML).answer()

@@ -4,7 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from netmon.analysis.rows import AnnouncedRow, DeviceRow, HealthRow, IncidentRow, SpotRow
+from netmon.analysis.rows import (
+    AnnouncedRow,
+    DeviceRow,
+    HealthRow,
+    IncidentDetail,
+    IncidentRow,
+    SpotRow,
+)
 from netmon.domain.sightings import Stranger
 
 Clock = Callable[[], datetime]
@@ -22,6 +29,9 @@ class Views(Protocol):
 
     def incidents(self, now: datetime) -> tuple[IncidentRow, ...]:
         """Return open incidents and those that ended lately, the gravest first."""
+
+    def incident(self, key: str, now: datetime) -> IncidentDetail | None:
+        """Return one incident by its id, or by one that it had; None where there is none."""
 
     def announced(self, now: datetime) -> tuple[AnnouncedRow, ...]:
         """Return announced work and other hours, of now and the next seven days, soonest first."""

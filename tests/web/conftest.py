@@ -14,7 +14,19 @@ from flask.testing import FlaskClient
 
 from collectors.observation import Measurement
 from geodata.city import City
-from netmon.analysis.rows import AnnouncedRow, DeviceRow, HealthRow, IncidentRow, SpotRow
+from netmon.analysis.rows import (
+    AnnotationRow,
+    AnnouncedRow,
+    DeviceRow,
+    HealthRow,
+    IncidentDetail,
+    IncidentRow,
+    Named,
+    Piece,
+    SpotRow,
+    Strip,
+)
+from netmon.domain.annotations import AnnotationKind
 from netmon.domain.model import DeviceKind, Service, Status
 from netmon.domain.sightings import Stranger
 from web.app import create_app
@@ -95,6 +107,42 @@ def incident(key: str = "ap-bruul-01@1", **changes: object) -> IncidentRow:
     return replace(row, **changes)
 
 
+def said(uid: str = "n", **changes: object) -> AnnotationRow:
+    """Return a note of five minutes ago."""
+    at = NOW - timedelta(minutes=5)
+    subject = Named("ap-bruul-01", "Access point Bruul 1")
+    row = AnnotationRow(uid, subject, AnnotationKind.NOTE, "Ann", at, at, "de zekering", "", None)
+    return replace(row, **changes)
+
+
+def detail(row: IncidentRow | None = None, **changes: object) -> IncidentDetail:
+    """Return that incident with a quarter of an hour before it; one computer went with it."""
+    row = row or incident()
+    start, end = row.began_at - timedelta(minutes=15), row.ended_at or NOW
+    fell = row.began_at
+    pieces = [(start, fell, Status.UP, ""), (fell, end, Status.DOWN, "timeout")]
+    lost = [(start, fell, Status.UP, ""), (fell, end, Status.UNREACHABLE, "timeout")]
+    strips = (
+        Strip(Named("ap-bruul-01", "Access point Bruul 1"), tuple(Piece(*one) for one in pieces)),
+        Strip(Named("pc-1", "Computer 1"), tuple(Piece(*one) for one in lost)),
+    )
+    made = IncidentDetail(
+        row=row,
+        starts_at=start,
+        ends_at=end,
+        affected=(Named("pc-1", "Computer 1"), Named("pc-2", "pc-2")),
+        places=(Named("bruul", "Bruul"), Named("bib", "Bibliotheek")),
+        carriers=(Named("sw-1", "Switch 1"),),
+        strips=strips,
+        announced=(),
+        said=(),
+        orphans=(),
+        earlier=(),
+        mean_repair_s=None,
+    )
+    return replace(made, **changes)
+
+
 HEALTH = HealthRow(
     is_ok=True, origin="test", revision=3, devices=1, lag_s=4.0, store_bytes=4_096_000
 )
@@ -109,6 +157,7 @@ class Record:
         self._spots = spots
         self._devices: tuple[DeviceRow, ...] = (device(),)
         self._incidents: tuple[IncidentRow, ...] = ()
+        self.details: dict[str, IncidentDetail] = {}
         self._strangers: tuple[Stranger, ...] = ()
         self._announced: tuple[AnnouncedRow, ...] = ()
         self._health = HEALTH
@@ -153,6 +202,10 @@ class Record:
     def incidents(self, now: datetime) -> tuple[IncidentRow, ...]:
         assert now.tzinfo is not None
         return self._incidents
+
+    def incident(self, key: str, now: datetime) -> IncidentDetail | None:
+        assert now.tzinfo is not None
+        return self.details.get(key)
 
     def strangers(self) -> tuple[Stranger, ...]:
         return self._strangers

@@ -17,9 +17,22 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
 from waitress.server import create_server
 
+from netmon.analysis.rows import Acknowledged
+from netmon.domain.annotations import AnnotationKind
 from netmon.domain.model import Status
 from tests.browser import Watch, chromium_running, drawn, shots_folder, watched_pages
-from tests.web.conftest import MECHELEN, Record, city_spots, device, incident, spot
+from tests.web.conftest import (
+    MECHELEN,
+    NOW,
+    Record,
+    city_spots,
+    detail,
+    device,
+    incident,
+    said,
+    spot,
+)
+from tests.web.test_announced import row as announced_row
 from web.app import create_app
 from web.assets import Assets
 from web.layers import CityLayers
@@ -27,6 +40,8 @@ from web.snapshot import STALE
 from web.words import GROUPS
 
 pytestmark = pytest.mark.browser
+
+INCIDENT = "/ops/incidents/ap-bruul-01@1"
 
 PATCHED = """
 window.patched = (before, after, focused) => {
@@ -448,9 +463,67 @@ def test_the_desk_renews_its_table_in_place(look, record):
     expect(page.locator("#q")).to_have_value("half getypt")
 
 
+@pytest.fixture(autouse=True)
+def known_incident(record: Record) -> None:
+    """One incident that has everything: notes, a link, an orphan, work, and one before it."""
+    by = Acknowledged("Ann", NOW, NOW + timedelta(hours=2), "")
+    row = incident("ap-bruul-01@1", acknowledged=by, notes=2, places=("bruul", "bib"))
+    link = said("l", kind=AnnotationKind.LINK, url="https://example.org/7", text="ticket 7")
+    before = incident(
+        "ap-bruul-01@0", began_at=NOW - timedelta(days=3), ended_at=NOW - timedelta(days=2)
+    )
+    record.details = {
+        row.id: detail(
+            row,
+            said=(said(), link),
+            orphans=(said("o", text="verdwaald"),),
+            announced=(announced_row(starts_at=NOW - timedelta(hours=1), ends_at=NOW),),
+            earlier=(before,),
+            mean_repair_s=5400.0,
+        )
+    }
+
+
+def test_from_the_desk_to_an_incident_and_back_by_keyboard(look, record):
+    record.tell(incidents=(record.details["ap-bruul-01@1"].row,))
+    page = look("/ops")
+    link = page.locator("#incidents a").first
+    expect(page.locator("#incidents")).to_contain_text("bevestigd door Ann")
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Access point Bruul 1")
+    expect(page.locator(".strip rect").first).to_be_attached()
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Terug naar het beheer")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text("Beheer van het netwerk")
+
+
+@pytest.mark.parametrize("path", ["/ops", INCIDENT])
+def test_a_phone_scrolls_no_page_sideways(look, path):
+    page = look(path, viewport={"width": 390, "height": 844})
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= 390
+
+
+def test_on_a_phone_the_reason_is_in_sight(look, record):
+    down = device("ap-07", status=Status.DOWN, reason="timeout", detail="wlc: is gone")
+    record.tell(devices=(down,))
+    page = look("/ops", viewport={"width": 390, "height": 844})
+    told = page.locator("#device-ap-07").get_by_text("geen antwoord").locator("visible=true")
+    expect(told).to_have_count(1)
+    box = told.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(told).to_have_count(1)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["desktop", "phone"])
-@pytest.mark.parametrize("path", ["/", "/ops"])
+@pytest.mark.parametrize("path", ["/", "/ops", INCIDENT])
 def test_axe_finds_nothing_to_improve(chromium, address, scheme, size, path):
     # Axe injects itself, which the policy forbids; the other tests check the policy.
     context = chromium.new_context(
@@ -486,4 +559,6 @@ def test_pictures_are_taken_for_people_to_judge(look, shots, size, scheme):
     page.screenshot(path=shots / f"panel-{name}.png")
     page.goto(page.url.split("#")[0] + "ops")
     page.screenshot(path=shots / f"desk-{name}.png")
-    assert len(list(shots.glob(f"*-{name}.png"))) == 3
+    page.goto(page.url.removesuffix("/ops") + INCIDENT)
+    page.screenshot(path=shots / f"incident-{name}.png", full_page=True)
+    assert len(list(shots.glob(f"*-{name}.png"))) == 4
