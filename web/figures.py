@@ -54,6 +54,8 @@ NAMES = {
     "service_ok": "raakt op internet",
     "poll_lag": "achterstand",
     "unwritten": "nog te bewaren",
+    "alerts_waiting": "alarmen nog niet bezorgd",
+    "alerts_failed": "alarmen nooit bezorgd",
     "looks_malformed": "onleesbare antwoorden",
     "notifications_heard": "meldingen gehoord",
     "notifications_unknown_sender": "van onbekenden",

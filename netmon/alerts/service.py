@@ -20,6 +20,12 @@ logger = logging.getLogger(__name__)
 TURN_S = 3.0
 """How often it is planned."""
 
+LATE_AFTER_S = 60.0
+"""Without a plan for so long, alerts do not work."""
+
+STUCK_AFTER_S = 1800
+"""What waits for so long waits for a channel that is broken."""
+
 _CANNOT_WRITE = (apsw.FullError, apsw.IOError, apsw.BusyError, apsw.ReadOnlyError)
 
 
@@ -53,7 +59,7 @@ class AlertService:
         self._sending, self._clock = sending, clock
         self._state = _remembered(outbox)
         self._is_full = False
-        self._planned_at: datetime | None = None
+        self._planned_at: datetime | None = clock()
 
     def turn(self) -> None:
         """Plan what is told now, keep it, and let it be sent; returns without waiting for that."""
@@ -74,9 +80,15 @@ class AlertService:
         waiting, failed = self._outbox.counts(epoch_s(self._clock()))
         return {"alerts_waiting": waiting, "alerts_failed": failed}
 
-    def planned_at(self) -> datetime | None:
-        """Return when it was last planned and kept, None before the first time."""
-        return self._planned_at
+    def complaint(self) -> str:
+        """Say in a few words what keeps people from being told, nothing where all is well."""
+        at = self._clock()
+        planned = self._planned_at
+        if planned is None or abs((at - planned).total_seconds()) > LATE_AFTER_S:
+            return "alerts are not planned"
+        waits_since_s = self._outbox.oldest_waiting_s()
+        is_stuck = waits_since_s is not None and epoch_s(at) - waits_since_s > STUCK_AFTER_S
+        return "alerts wait that no channel takes" if is_stuck else ""
 
     def stop(self) -> None:
         """End, after the messages that are being sent."""

@@ -14,9 +14,12 @@ import apsw
 
 from collectors.checks.heartbeat import INBOX
 from collectors.checks.snmp import SESSIONS
+from netmon.alerts.service import TURN_S as ALERT_S
+from netmon.alerts.service import AlertService
 from netmon.analysis.announced import Agenda
 from netmon.analysis.hours import OpeningHours, expected_off
 from netmon.analysis.views import RecordViews
+from netmon.cli.alerting import alerting
 from netmon.cli.announcing import Requests
 from netmon.cli.keeping import ROLL_S, TURN_S, RecordWithSeries, SeriesKeeping, open_series
 from netmon.cli.receiving import Receiving
@@ -154,18 +157,32 @@ class Instance:
         if self._receiving is not None:
             self._receiving.begin()
             house.every(HOUSEKEEPING_S, "listening", self._receiving.go_on)
-        if service is not None:
-            house.every(HOUSEKEEPING_S, "vitals", lambda: service.note(self._counts()))
-            if (switch := dead_man_of(stack, self._loaded, ())) is not None:
-                house.every(self._settings.dead_man.interval_s, "dead man", switch.ping)
+        if service is not None and record is not None:
+            self._keep_collecting(stack, house, service, record)
         if keeping is not None:
             house.every(TURN_S, "series", keeping.turn)
             house.every(ROLL_S, "roll series", keeping.roll)
         house.start()
         stack.callback(house.stop)
 
-    def _counts(self) -> Mapping[str, float]:
-        return self._noticing.counts() if self._noticing is not None else {}
+    def _keep_collecting(
+        self,
+        stack: ExitStack,
+        house: Housekeeping,
+        service: CollectingService,
+        record: RecordWriter,
+    ) -> None:
+        alerts = alerting(stack, self._loaded, record)
+        if alerts is not None:
+            house.every(ALERT_S, "alerts", alerts.turn)
+        house.every(HOUSEKEEPING_S, "vitals", lambda: service.note(self._counts(alerts)))
+        others = () if alerts is None else (alerts.complaint,)
+        if (switch := dead_man_of(stack, self._loaded, others)) is not None:
+            house.every(self._settings.dead_man.interval_s, "dead man", switch.ping)
+
+    def _counts(self, alerts: AlertService | None) -> Mapping[str, float]:
+        heard = self._noticing.counts() if self._noticing is not None else {}
+        return {**heard, **(alerts.counts() if alerts is not None else {})}
 
     def _open_record(self, stack: ExitStack) -> RecordWriter | None:
         if not self._parts.collect:

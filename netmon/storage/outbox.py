@@ -162,6 +162,15 @@ class OutboxWriter:
         with self._lock:
             return _counts(self._db, now_s)
 
+    def oldest_waiting_s(self) -> int | None:
+        """Return since when the oldest message waits for a channel, None where none does."""
+        sql = (
+            "SELECT min(alert_message.at_s) FROM alert_delivery JOIN alert_message"
+            " ON message = number WHERE state = 'waiting'"
+        )
+        with self._lock:
+            return self._db.execute(sql).get  # type: ignore[no-any-return]
+
     def _add(self, message: Outgoing) -> None:
         self._db.execute(
             "INSERT INTO alert_message (key, is_end, at_s, document) VALUES (?, ?, ?, ?)",

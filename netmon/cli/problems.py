@@ -1,0 +1,94 @@
+"""What is broken, as alerts see it: incidents with what surrounds them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from netmon.alerts.message import Problem, Severity
+from netmon.analysis.rows import IncidentRow
+from netmon.analysis.views import RecordViews
+from netmon.config.alert_settings import OF_PLACE
+from netmon.domain.model import Device, Inventory, Place, Status
+from netmon.storage.desk import DeskReader
+
+FOREVER = datetime.max.replace(tzinfo=UTC)
+"""Until when somebody is at it who did not say."""
+
+
+class Problems:
+    """
+    Reads what is broken.
+
+    Parameters
+    ----------
+    views, desk
+        What is broken, and the places and devices that there are.
+    not_for
+        What another tool alerts on: ids of devices and places, kinds of device, `place`.
+    """
+
+    def __init__(self, views: RecordViews, desk: DeskReader, not_for: Sequence[str]) -> None:
+        self._views, self._desk, self._not_for = views, desk, frozenset(not_for)
+
+    def at(self, now: datetime) -> list[Problem]:
+        """Return what is broken at an instant (aware), and what ended in the day before."""
+        incidents = self._views.incidents(now)
+        if not incidents:
+            return []
+        surroundings = _Surroundings(
+            self._desk.revisions()[-1].inventory,
+            flapping=frozenset(row.id for row in self._views.devices(now) if row.is_flapping),
+            is_open={row.id: row.open_now for row in self._views.spots(now)},
+            not_for=self._not_for,
+        )
+        return [surroundings.problem(row) for row in incidents]
+
+
+class _Surroundings:
+    def __init__(
+        self,
+        inventory: Inventory,
+        *,
+        flapping: frozenset[str],
+        is_open: Mapping[str, bool | None],
+        not_for: frozenset[str],
+    ) -> None:
+        self._devices: Mapping[str, Device] = {each.id: each for each in inventory.devices}
+        self._places: Mapping[str, Place] = {each.id: each for each in inventory.places}
+        self._flapping, self._is_open, self._not_for = flapping, is_open, not_for
+
+    def problem(self, row: IncidentRow) -> Problem:
+        device = self._devices.get(row.device_id or "")
+        place = self._places.get(row.place_id)
+        kind = device.kind if device else None
+        about = {row.subject_id, row.place_id, kind.value if kind else OF_PLACE}
+        return Problem(
+            key=row.id,
+            subject_id=row.subject_id,
+            subject_name=row.subject_name,
+            place_id=row.place_id,
+            place_name=row.place_name,
+            is_street=place is not None and place.is_street,
+            kind=kind,
+            status=row.status,
+            reason=row.reason,
+            severity=Severity.CRITICAL if row.status is Status.DOWN else Severity.WARNING,
+            audience=row.audience,
+            owner=_owner(place),
+            began_at=row.began_at,
+            ended_at=row.ended_at,
+            affected=row.affected,
+            is_flapping=row.device_id in self._flapping,
+            is_open_now=self._is_open.get(row.place_id),
+            acknowledged_until=_acknowledged_until(row),
+            silenced=bool(about & self._not_for),
+        )
+
+
+def _owner(place: Place | None) -> str:
+    """Return the organisation of the first offer that names one, empty where none does."""
+    owners = (offer.owner for offer in place.offers) if place else ()
+    return next(filter(None, owners), "")
+
+
+def _acknowledged_until(row: IncidentRow) -> datetime | None:
+    return None if row.acknowledged is None else row.acknowledged.until or FOREVER
