@@ -67,11 +67,13 @@ def _inventory(desk: DeskReader) -> Inventory:
 def _describe(message: Message, inventory: Inventory) -> Describe:
     devices = {device.id: device for device in inventory.devices}
     names = {place.id: place.name for place in inventory.places}
-    known = {
-        problem.key: Description(losses_of(_out(problem), devices, names))
-        for problem in message.problems
-    }
-    return known.get
+
+    def describe(problem: Problem) -> Description:
+        losses = losses_of(_out(problem), devices, names)
+        # Its name says more than "1 of 1".
+        return Description(tuple(loss for loss in losses if loss.total > 1))
+
+    return {problem.key: describe(problem) for problem in message.problems}.get
 
 
 def _out(problem: Problem) -> tuple[str, ...]:
