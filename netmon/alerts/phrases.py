@@ -34,6 +34,8 @@ class Phrases:
     more: str
     flapping: str
     acknowledged: str
+    acknowledged_openly: str
+    late: str
     owner: str
     closed: str
     street: str
@@ -80,6 +82,8 @@ PHRASES: Mapping[Language, Phrases] = {
         more="En nog {count} andere.",
         flapping="Valt telkens uit en komt terug: tot dat ophoudt, melden we niet elke keer.",
         acknowledged="Iemand werkt eraan, tot {until}.",
+        acknowledged_openly="Iemand werkt eraan.",
+        late="Geschreven: {written}. Het kon niet eerder bezorgd worden.",
         owner="Voor de beheerder van de plek{owner}.",
         closed="De plek is nu gesloten.",
         street="Ongeveer {length} straat zonder signaal.",
@@ -125,6 +129,8 @@ PHRASES: Mapping[Language, Phrases] = {
         more="And {count} more.",
         flapping="It fails and comes back again and again: until that ends, not each time is told.",
         acknowledged="Somebody works on it, until {until}.",
+        acknowledged_openly="Somebody works on it.",
+        late="Written: {written}. It could not be delivered before.",
         owner="For the people of the place{owner}.",
         closed="The place is closed now.",
         street="About {length} of street without signal.",
@@ -170,6 +176,8 @@ PHRASES: Mapping[Language, Phrases] = {
         more="Et {count} de plus.",
         flapping="La panne va et vient : d’ici là, chaque fois n’est pas signalée.",
         acknowledged="Quelqu’un y travaille, jusqu’à {until}.",
+        acknowledged_openly="Quelqu’un y travaille.",
+        late="Écrit : {written}. Impossible de le livrer plus tôt.",
         owner="Pour les gens du lieu{owner}.",
         closed="Le lieu est fermé maintenant.",
         street="Environ {length} de rue sans signal.",

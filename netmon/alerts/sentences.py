@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 
 from netmon.alerts.description import Describe, Description, Loss, merged
 from netmon.alerts.message import OWN_SIGHT, Problem
@@ -15,6 +16,8 @@ MOST_LOSSES = 8
 LONGEST_LINK = 500
 _FEWEST_PEOPLE = 5
 """A smaller count could point at somebody."""
+
+_SOON = timedelta(days=365)
 
 _NOTHING = Description()
 _SERVING = (DeviceKind.ACCESS_POINT, DeviceKind.PUBLIC_PC)
@@ -99,12 +102,19 @@ def _remarks(problem: Problem, speech: Speech) -> Iterator[str]:
     if problem.is_flapping:
         yield phrases.flapping
     if problem.acknowledged_until is not None:
-        yield phrases.acknowledged.format(until=speech.moment(problem.acknowledged_until))
+        yield _acknowledged(problem.acknowledged_until, speech)
     if problem.audience is Audience.OWNER:
         owner = harmless(problem.owner)
         yield phrases.owner.format(owner=f" ({owner})" if owner else "")
     if problem.is_open_now is False:
         yield phrases.closed
+
+
+def _acknowledged(until: datetime, speech: Speech) -> str:
+    """Say that somebody is at it; until when only where that is soon enough to mean something."""
+    if until - speech.now > _SOON:
+        return speech.phrases.acknowledged_openly
+    return speech.phrases.acknowledged.format(until=speech.moment(until))
 
 
 def _for_residents(known: Description, speech: Speech) -> Iterator[str]:

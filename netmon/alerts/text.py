@@ -1,6 +1,7 @@
 """What a message says to people."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from netmon.alerts.description import Describe
@@ -13,6 +14,8 @@ from netmon.words.clean import clean
 from netmon.words.language import Language
 
 LONGEST_SUBJECT = 200
+LATE = timedelta(minutes=30)
+"""What is older when it is delivered may be over: the first line says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,13 @@ class Text:
     body: str
 
 
-def compose(message: Message, describe: Describe, zone: ZoneInfo, language: Language) -> Text:
+def compose(
+    message: Message,
+    describe: Describe,
+    zone: ZoneInfo,
+    language: Language,
+    now: datetime | None = None,
+) -> Text:
     """
     Put a message into words.
 
@@ -37,16 +46,20 @@ def compose(message: Message, describe: Describe, zone: ZoneInfo, language: Lang
         What is known of a problem by its key; where it knows nothing the text does without.
     zone, language
         Of the people who read it.
+    now
+        When it is delivered (aware), None for when it was written. One that is late says so.
     """
-    speech = Speech(language, zone, message.at)
+    speech = Speech(language, zone, now or message.at)
     if not message.problems:
         said = speech.phrases.test_body.format(route=harmless(message.route))
         return Text(speech.phrases.test, f"{said}\n\nRef. {reference(message)}")
     is_withdrawn = all(each.ended_at is None and each.is_withdrawn for each in message.problems)
     prefix = "" if is_withdrawn else speech.phrases.prefixes[message.happening]
     subject = clean(prefix + _headline(message.problems, describe, speech), LONGEST_SUBJECT)
-    said_lines = [*lines(message.problems, describe, speech), "", f"Ref. {reference(message)}"]
-    return Text(subject, "\n".join(said_lines))
+    told = [*lines(message.problems, describe, speech), "", f"Ref. {reference(message)}"]
+    if speech.now - message.at > LATE:
+        told.insert(0, speech.phrases.late.format(written=speech.moment(message.at)))
+    return Text(subject, "\n".join(told))
 
 
 def _headline(problems: tuple[Problem, ...], describe: Describe, speech: Speech) -> str:

@@ -2,7 +2,7 @@
 
 import unicodedata
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -202,6 +202,21 @@ def test_flapping_acknowledgement_and_closing_time_are_said() -> None:
     assert body.endswith("De plek is nu gesloten.")
 
 
+def test_an_acknowledgement_without_end_names_none() -> None:
+    forever = datetime.max.replace(tzinfo=UTC)
+    assert "Iemand werkt eraan." in told(replace(AP, acknowledged_until=forever)).body
+
+
+@pytest.mark.parametrize(("minutes", "is_late"), [(29, False), (31, True), (60 * 24, True)])
+def test_a_message_that_comes_late_says_when_it_was_written(minutes: int, is_late: bool) -> None:  # noqa: FBT001 - the answer
+    now = NOW + timedelta(minutes=minutes)
+    for language, word in ((NL, "Geschreven"), (EN, "Written"), (FR, "Écrit")):
+        body = compose(message(SWITCH), unknown, ZONE, language, now).body
+        assert (word in body.splitlines()[0]) is is_late
+    if minutes > 60 * 12:
+        assert body.startswith("Écrit : hier 11h00.") and "depuis hier 10h02" in body
+
+
 def test_devices_of_one_place_are_counted_together_and_none_twice() -> None:
     known = {
         name: Description((Loss("bruul", "Bruul", DeviceKind.ACCESS_POINT, frozenset(out), 9),))
@@ -316,7 +331,7 @@ def test_harmless_text_stays_as_it_is_when_it_is_made_harmless_again(text: str) 
 def test_every_sentence_can_be_filled_in() -> None:
     names = (
         "out total noun place count what losses verb since subject reason ended duration cause "
-        "until owner length spot link route"
+        "until owner length spot link route written"
     )
     fields = dict.fromkeys(names.split(), "x")
     for language, phrases in PHRASES.items():
