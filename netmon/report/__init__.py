@@ -1,0 +1,1 @@
+"""The month on paper: figures become words, tables and charts, then a PDF, a CSV and a page."""
