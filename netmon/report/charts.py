@@ -1,16 +1,19 @@
 """The charts of a month: what became of each day, and long bars side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from netmon.domain.figures import Figures
-from netmon.report.drawing import PARTS, TEXT_PX, Drawing, Part
+from netmon.report.drawing import TEXT_PX, Drawing, Part
 
 WIDTH = 640
 LEFT, RIGHT = 44, 8
-DAY_HEIGHT, TOP, FOOT = 110, 8, 42
-LEAST_PX = 2.0
-"""A part that is there at all is drawn at least so high: an hour lost in a month is seen."""
+DAY_HEIGHT, TOP, FOOT = 96, 14, 42
+LEAST_PX = 1.0
+"""A part that is there at all is drawn at least so large: what happened is seen."""
+
+SCALES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+"""Upper edges of the charts of days; where none is high enough, all of the time."""
 
 ROW_PX = 22
 NAME_PX = 230
@@ -28,59 +31,79 @@ class Bar:
 
 
 def day_chart(
-    key: str, days: Sequence[Figures], words: Mapping[Part, str], target: float | None
+    key: str,
+    days: Sequence[Figures],
+    words: Mapping[Part, str],
+    top: float,
+    *,
+    allowed: float | None = None,
 ) -> str:
     """
-    Return one bar a day as SVG: how its promised time divides.
+    Return one bar a day as SVG: what of its promised time was missing, and why.
 
     Parameters
     ----------
     key
         Names the chart: letters, digits, hyphens.
     days
-        Of a whole month, in order; a day on which nothing was promised is left empty.
+        Of a whole month, in order; a day on which nothing was promised is marked as such.
     words
-        What each part is called.
-    target
-        A ratio to draw a line at, None for no line.
+        What each part is called, in the order in which they are piled up.
+    top
+        The ratio at the upper edge, see `scale`.
+    allowed
+        The ratio that may fail without a target being missed, drawn as a line; None for none.
     """
     drawing = Drawing(key, WIDTH, TOP + DAY_HEIGHT + FOOT)
     step = (WIDTH - LEFT - RIGHT) / len(days)
-    for share in (0.0, 0.5, 1.0):
-        y = TOP + DAY_HEIGHT * (1 - share)
-        drawing.line(LEFT, y, WIDTH - RIGHT, y)
-        drawing.text(LEFT - 6, y + 4, f"{share:.0%}".replace("%", " %"), anchor="end")
+    for ratio in (0.0, top / 2, top):
+        _rule(drawing, ratio, top)
     for number, figures in enumerate(days):
-        _stack(drawing, LEFT + number * step + 1, step - 2, figures)
+        _pile(drawing, LEFT + number * step + 1, step - 2, _shares(figures, words), top)
         if number % 7 == 0:
             middle = LEFT + (number + 0.5) * step
             drawing.text(middle, TOP + DAY_HEIGHT + 14, str(number + 1), anchor="middle")
-    if target is not None:
-        y = TOP + DAY_HEIGHT * (1 - target)
+    if allowed is not None and allowed <= top:
+        y = TOP + DAY_HEIGHT * (1 - allowed / top)
         drawing.line(LEFT, y, WIDTH - RIGHT, y, is_dashed=True)
     drawing.legend(LEFT, TOP + DAY_HEIGHT + FOOT - 8, words.items())
     return drawing.svg()
 
 
-def _stack(drawing: Drawing, x: float, width: float, figures: Figures) -> None:
-    seconds = {part: part.seconds(figures) for part in PARTS}
-    whole = sum(seconds.values())
-    if not whole:
-        return
-    heights = _heights([DAY_HEIGHT * seconds[part] / whole for part in PARTS])
+def scale(several: Iterable[Sequence[Figures]], parts: Iterable[Part]) -> float:
+    """Return the ratio at the upper edge with which all days of several charts fit and compare."""
+    shown = tuple(parts)
+    worst = max(
+        (sum(_shares(figures, shown).values()) for days in several for figures in days),
+        default=0.0,
+    )
+    return next((edge for edge in SCALES if worst <= edge), 1.0)
+
+
+def _shares(figures: Figures, parts: Iterable[Part]) -> dict[Part, float]:
+    """Return each part as a ratio of promised time; nothing where nothing was promised."""
+    whole = figures.promised_s + figures.maintenance_s
+    return {part: part.seconds(figures) / whole for part in parts} if whole else {}
+
+
+def _rule(drawing: Drawing, ratio: float, top: float) -> None:
+    y = TOP + DAY_HEIGHT * (1 - ratio / top)
+    drawing.line(LEFT, y, WIDTH - RIGHT, y)
+    words = f"{ratio * 100:g} %".replace(".", ",")
+    drawing.text(LEFT - 6, y + 4, words, anchor="end")
+
+
+def _pile(
+    drawing: Drawing, x: float, width: float, shares: Mapping[Part, float], top: float
+) -> None:
+    if not shares:
+        drawing.text(x + width / 2, TOP + DAY_HEIGHT - 4, "–", anchor="middle")
     y = float(TOP + DAY_HEIGHT)
-    for part, height in zip(PARTS, heights, strict=True):
-        y -= height
-        if height:
+    for part, share in shares.items():
+        if share:
+            height = max(DAY_HEIGHT * share / top, LEAST_PX)
+            y -= height
             drawing.rectangle(x, y, width, height, part)
-
-
-def _heights(true: Sequence[float]) -> list[float]:
-    """Return heights of the same sum in which whatever is there can be seen."""
-    raised = [max(each, LEAST_PX) if each else 0.0 for each in true]
-    largest = max(range(len(true)), key=raised.__getitem__)
-    raised[largest] -= sum(raised) - sum(true)
-    return raised
 
 
 def bar_chart(key: str, bars: Sequence[Bar], words: Mapping[Part, str]) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 
 from netmon.analysis.month_report import Day, Line, MonthReport
 from netmon.domain.figures import Figures
-from netmon.report.charts import day_chart
+from netmon.report.charts import day_chart, scale
 from netmon.report.dutch import day, percent
 from netmon.report.paper import Chart, Column, Row, Section, Table
 from netmon.report.wording import KINDS, PARTS, name_of, say
@@ -13,23 +13,25 @@ from netmon.report.wording import KINDS, PARTS, name_of, say
 
 def day_section(report: MonthReport) -> Section:
     """Return what became of each day of the month."""
-    charts = [_chart(report.total, report.days, [each.total for each in report.days])]
+    shown = [(report.total, [each.total for each in report.days])]
     # Of one kind alone, its days would be those of all once more.
     if len(report.kinds) > 1:
-        charts += [_chart(line, report.days, _of_kind(report.days, line)) for line in report.kinds]
-    has_target = any(line.objective for line in (report.total, *report.kinds))
+        shown += [(line, _of_kind(report.days, line)) for line in report.kinds]
+    top = scale((figures for _, figures in shown), PARTS)
+    charts = tuple(_chart(line, report.days, figures, top) for line, figures in shown)
+    has_target = any(line.objective for line, _ in shown)
     paragraphs = (say("days_note"), *([say("days_target")] if has_target else []))
-    return Section("days", say("days"), paragraphs, (), tuple(charts), (_table(report),))
+    return Section("days", say("days"), paragraphs, (), charts, (_table(report),))
 
 
 def _of_kind(days: Sequence[Day], line: Line) -> list[Figures]:
     return [each.figures for one in days for each in one.kinds if each.kind is line.kind]
 
 
-def _chart(line: Line, days: Sequence[Day], figures: Sequence[Figures]) -> Chart:
+def _chart(line: Line, days: Sequence[Day], figures: Sequence[Figures], top: float) -> Chart:
     what = name_of(line)
-    target = line.objective.target if line.objective else None
-    drawn = day_chart(f"days-{line.id}", figures, PARTS, target)
+    allowed = 1 - line.objective.target if line.objective else None
+    drawn = day_chart(f"days-{line.id}", figures, PARTS, top, allowed=allowed)
     alt = say("days_alt", what=what.lower(), worst=_worst(days, figures))
     return Chart(say("days_caption", what=what), alt, drawn)
 

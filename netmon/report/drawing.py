@@ -13,7 +13,7 @@ INK, QUIET, LINE = "#1b1f24", "#454b53", "#d9d6cf"
 @dataclass(frozen=True, slots=True)
 class Part:
     """
-    A part of promised time, and how it looks; told apart without colour by its pattern.
+    A part of promised time that was missing, and its look: a pattern tells it without colour.
 
     `strokes` is the path of one tile of 8 by 8 that is drawn over the colour, empty for a plain
     surface.
@@ -28,13 +28,12 @@ class Part:
         return int(getattr(figures, f"{self.name}_s"))
 
 
-USABLE = Part("usable", "#4477aa")
 MAINTENANCE = Part("maintenance", "#66ccee", "M0 4H8")
 UNKNOWN = Part("unknown", "#bbbbbb", "M2 2h1.5M6 6h1.5")
 UNREACHABLE = Part("unreachable", "#aa3377", "M0 0L8 8M8 0L0 8")
 FAILED = Part("failed", "#ee6677", "M0 8L8 0M-2 2L2 -2M6 10L10 6")
-PARTS = (USABLE, MAINTENANCE, UNKNOWN, UNREACHABLE, FAILED)
-"""From the bottom up: the colours are those of the states, see the look of the pages."""
+PARTS = (FAILED, UNREACHABLE, UNKNOWN, MAINTENANCE)
+"""From the bottom up: what counts stands on the ground. The colours are those of the states."""
 
 
 class Drawing:

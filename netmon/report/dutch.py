@@ -60,18 +60,18 @@ def duration(seconds: float | None) -> str:
 
 
 def month_name(month: str) -> str:
-    """Return a month such as `2026-10` by its name: `oktober 2026`."""
+    """Return a month such as `2026-10` by its name: `november 2026`."""
     year, number = month.split("-")
     return f"{MONTHS[int(number) - 1]} {year}"
 
 
 def day(on: date) -> str:
-    """Return a day of a month that is known: `14 oktober`."""
+    """Return a day of a month that is known: `14 november`."""
     return f"{on.day} {MONTHS[on.month - 1]}"
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
-    """Return an instant as local date and time: `14 oktober 9.05 uur`."""
+    """Return an instant as local date and time: `14 november 9.05 uur`."""
     local = at.astimezone(zone)
     return f"{day(local)} {local.hour}.{local.minute:02} uur"
 

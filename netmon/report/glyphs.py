@@ -24,7 +24,12 @@ def drawable(text: str) -> str:
     """Return text from outside as one short line of characters that can be drawn."""
     # The composed form first: a letter and its accent are one character to a typeface.
     composed = unicodedata.normalize("NFC", clean(text))
-    return "".join(char if _has(char) else BOX for char in composed)
+    return "".join(char if _has(char) else BOX for char in composed if not _is_mark(char))
+
+
+def _is_mark(char: str) -> bool:
+    """Tell whether it only stands on the letter before it, which no typeface foresaw so."""
+    return unicodedata.category(char)[0] == "M"
 
 
 def _has(char: str) -> bool:

@@ -10,7 +10,11 @@ from netmon.report.wording import name_of, say
 
 def line_sections(report: MonthReport) -> list[Section]:
     """Return the figures by kind, by street, and by site and service."""
-    groups = (("kinds", (report.total, *report.kinds)), ("streets", report.streets), ("sites", report.sites))
+    groups = (
+        ("kinds", (report.total, *report.kinds)),
+        ("streets", report.streets),
+        ("sites", report.sites),
+    )
     return [_section(key, lines) for key, lines in groups]
 
 

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Final
 
 import typst
 
 from netmon.report.paper import Paper
 
-STANDARD = "ua-1"
+STANDARD: Final = "ua-1"
 """ISO 14289-1: a document that a screen reader can read; typst refuses one that is not."""
 
 TYPEFACE = ("fontpkg_atkinson_hyperlegible", "files")
@@ -29,7 +30,7 @@ def as_pdf(paper: Paper) -> bytes:
         made = typst.compile(
             _layout(),
             format="pdf",
-            font_paths=[fonts],
+            font_paths=typst.Fonts(include_system_fonts=False, font_paths=[fonts]),
             ignore_system_fonts=True,
             sys_inputs={"paper": json.dumps(dataclasses.asdict(paper), ensure_ascii=False)},
             pdf_standards=STANDARD,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from netmon.analysis.month_report import MethodNote
 from netmon.domain.incidents import Audience
 from netmon.domain.model import Service
-from netmon.report.drawing import FAILED, MAINTENANCE, UNKNOWN, UNREACHABLE, USABLE
+from netmon.report.drawing import FAILED, MAINTENANCE, UNKNOWN, UNREACHABLE
 from netmon.words import nouns
 from netmon.words.language import Language
 
@@ -23,11 +23,10 @@ SERVICES = {
 }
 
 PARTS = {
-    USABLE: "werkte",
-    MAINTENANCE: "onderhoud",
-    UNKNOWN: "weten we niet",
-    UNREACHABLE: "geen verbinding",
     FAILED: "werkte niet",
+    UNREACHABLE: "geen verbinding",
+    UNKNOWN: "weten we niet",
+    MAINTENANCE: "onderhoud",
 }
 
 WHOSE = {Audience.IT: "IT", Audience.OWNER: "beheerder van de plek"}
@@ -50,7 +49,7 @@ TEXTS: Mapping[str, str] = {
     ),
     "summary_more": ", {points} procentpunt meer dan de maand ervoor",
     "summary_less": ", {points} procentpunt minder dan de maand ervoor",
-    "summary_same": ", evenveel als de maand ervoor",
+    "summary_same": ", evenveel als de maand ervoor",  # codespell:ignore als
     "summary_nothing": (
         "Over {month} weten we niet hoe het gratis internet in {city} werkte:"
         " er is niets gemeten in tijd waarin het moest werken."
@@ -68,7 +67,7 @@ TEXTS: Mapping[str, str] = {
     "changes": "Wat is er veranderd",
     "changes_since": "Dit verslag vervangt herziening {number}. De cijfers die anders zijn:",
     "changes_why": "Wat er intussen anders is: {reasons}.",
-    "changes_why_unknown": "Waarom is niet te zeggen.",
+    "changes_why_unknown": "Waarom is niet te zeggen.",  # codespell:ignore te
     "changes_caption": "Oude en nieuwe cijfers",
     "changes_small": (
         "Dit verslag vervangt herziening {number}. De verschillen zijn kleiner dan wat op papier"
@@ -90,16 +89,17 @@ TEXTS: Mapping[str, str] = {
     "why_software": "netmon zelf",
     "days": "Dag per dag",
     "days_note": (
-        "Elke staaf is één dag. Wat er was, hoe kort ook, is minstens een dun streepje."
-        " Een lege dag is een dag waarop niets moest werken."
+        "Elke staaf toont welk deel van een dag het internet er niet was, en waarom. Zonder"
+        " staaf was alles in orde. Een streepje betekent dat er die dag niets moest werken."
     ),
-    "days_caption": "{what}, per dag",
+    "days_caption": "{what}: wat er per dag ontbrak",
     "days_alt": (
-        "Staafgrafiek van {what}, één staaf per dag. {worst} De cijfers staan in de tabel eronder."
+        "Staafgrafiek van wat er ontbrak, één staaf per dag: {what}. {worst}"
+        " De cijfers staan in de tabel eronder."  # codespell:ignore tabel
     ),
     "days_worst": "De slechtste dag was {day}, met {availability}.",
     "days_nothing": "Op geen enkele dag is er iets gemeten.",
-    "days_target": "De streepjeslijn is het doel.",
+    "days_target": "De streepjeslijn is wat er mag falen zonder dat een doel gemist wordt.",
     "days_table": "Beschikbaarheid per dag",
     "day": "Dag",
     "kinds": "Per soort toestel",
@@ -122,16 +122,16 @@ TEXTS: Mapping[str, str] = {
     "last_month": "Maand ervoor",
     "last_year": "Jaar ervoor",
     "target_met": "{target}: gehaald, nog {left}",
-    "target_missed": "{target}: niet gehaald, {over} te veel",
+    "target_missed": "{target}: niet gehaald, {over} te veel",  # codespell:ignore te
     "target_open": "{target}: nog {left}",
-    "target_spent": "{target}: {over} te veel",
+    "target_spent": "{target}: {over} te veel",  # codespell:ignore te
     "none_of_these": "Die zijn er niet.",
     "worst": "De tien slechtste toestellen",
-    "worst_none": "Elk toestel werkte altijd als het moest, voor zover we weten.",
+    "worst_none": "Elk toestel werkte altijd, voor zover we weten.",
     "worst_caption": "Verloren tijd van de slechtste toestellen",
     "worst_alt": (
         "Staafgrafiek van de verloren tijd per toestel. Bovenaan staat {name}, met {lost}."
-        " De cijfers staan in de tabel eronder."
+        " De cijfers staan in de tabel eronder."  # codespell:ignore tabel
     ),
     "worst_table": "De slechtste toestellen",
     "place": "Plek",
@@ -153,13 +153,13 @@ TEXTS: Mapping[str, str] = {
     "notes": "Nota's",
     "unknown": "Wat we niet weten",
     "unknown_note": (
-        "Onbekende tijd telt niet als goed en niet als slecht: ze staat apart. Hoe groter het"
-        " deel dat we niet weten, hoe minder de andere cijfers zeggen."
+        "Onbekende tijd is niet goed en niet slecht: ze staat apart. Hoe groter het deel dat we"
+        " niet weten, hoe minder de andere cijfers zeggen."
     ),
     "unknown_caption": "Deel van de tijd dat we niet kennen, per soort toestel",
     "unknown_alt": (
         "Staafgrafiek van de onbekende tijd per soort toestel. Het grootste deel is van"
-        " {name}: {ratio}. De cijfers staan in de tabel eronder."
+        " {name}: {ratio}. De cijfers staan in de tabel eronder."  # codespell:ignore tabel
     ),
     "unknown_table": "Onbekende tijd per soort toestel",
     "unknown_time": "Onbekende tijd",
@@ -167,7 +167,7 @@ TEXTS: Mapping[str, str] = {
     "until": "Tot",
     "compared": "Vergeleken met vroeger",
     "compared_note": (
-        "Een streepje betekent: die maand is niet volledig gemeten, of er was niets te meten."
+        "Een streepje betekent: die maand is niet volledig gemeten, of er was niets gemeten."
         " Het verschil is in procentpunten."
     ),
     "compared_caption": "Beschikbaarheid nu, een maand en een jaar eerder",
@@ -220,7 +220,7 @@ METHOD = {
     ),
     MethodNote.OBJECTIVES: (
         "Een doel laat wat verlies toe: dat deel van de beloofde tijd dat boven het doel ligt."
-        " Achter het doel staat wat er daarvan over is, of hoeveel te veel verloren is."
+        " Achter het doel staat wat er daarvan over is, of hoeveel meer er verloren is."
     ),
     MethodNote.SMOOTHED: (
         "Toestanden korter dan {smoothing} tussen twee gelijke zijn weggelaten. In de metingen"

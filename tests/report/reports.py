@@ -85,9 +85,7 @@ def worst_line(number: int) -> Line:
         place_id="bruul",
         place_name="Bruul",
         devices=1,
-        figures=Figures(
-            745 * HOUR, (715 + number) * HOUR, (20 - number) * HOUR, 10 * HOUR
-        ),
+        figures=Figures(745 * HOUR, (715 + number) * HOUR, (20 - number) * HOUR, 10 * HOUR),
     )
 
 
@@ -170,9 +168,7 @@ def report(**changes: object) -> MonthReport:
         ),
         kinds=(
             kind_line(KINDS[0], objective=Objective(0.995, 37 * HOUR, -3 * HOUR, is_met=False)),
-            kind_line(
-                KINDS[1], last_month=0.9871, mttr_s=5400.0, mtbf_s=90.0 * HOUR, incidents=3
-            ),
+            kind_line(KINDS[1], last_month=0.9871, mttr_s=5400.0, mtbf_s=90.0 * HOUR, incidents=3),
             kind_line(KINDS[2], last_month=0.9991, last_year=0.9123),
         ),
         streets=(
