@@ -88,7 +88,7 @@ def test_a_difference_too_small_to_print_is_still_told(reports: IssuedReports) -
     done = issue(reports, report(total=replace(report().total, figures=figures)), VERSION, NOW)
     assert done.is_new and done.edition.changes == ()
     (said, why) = compose(done.edition).sections[0].paragraphs
-    assert "kleiner dan" in said and why == "Waarom is niet te zeggen."
+    assert "kleiner dan" in said and why == "Waarom is niet te zeggen."  # codespell:ignore te
 
 
 def test_a_month_that_goes_on_is_never_issued(reports: IssuedReports, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from netmon.report.pdf import as_pdf
 from tests.report.reports import incident, later, line, report
 
 ROOT = Path(__file__).parents[2]
-PLAIN = Paper("Titel", "Herziening 1", "nl", "2026-10-31", "Een zin.", ("Intern",), ())
+PLAIN = Paper("Een kop", "Herziening 1", "nl", "2026-10-31", "Een zin.", ("Intern",), ())
 
 HOSTILE = (
     '#import "/etc/passwd"',
@@ -123,7 +123,9 @@ def test_a_screen_reader_is_told_language_title_and_structure(printed: PdfReader
     assert root["/Lang"] == "nl"
     assert root["/ViewerPreferences"]["/DisplayDocTitle"].value
     assert printed.metadata is not None
-    assert printed.metadata.title == "Gratis internet in Mechelen: oktober 2026"
+    assert (
+        printed.metadata.title == "Gratis internet in Mechelen: oktober 2026"
+    )  # codespell:ignore oktober
     said = printed.xmp_metadata
     assert said is not None and b"pdfuaid:part" in root["/Metadata"].get_data()
     assert kinds(printed).count("/H1") >= 11
@@ -134,7 +136,7 @@ def test_every_picture_says_what_it_shows(printed: PdfReader) -> None:
     assert len(pictures) == 6
     said = [str(each.get("/Alt", "")) for each in pictures]
     assert all(words.startswith("Staafgrafiek van") for words in said)
-    assert "De slechtste dag was 14 oktober, met 94,16 %." in said[0]
+    assert "De slechtste dag was 14 oktober, met 94,16 %." in said[0]  # codespell:ignore oktober
 
 
 def test_every_table_has_heads_that_are_heads(printed: PdfReader) -> None:
@@ -166,7 +168,7 @@ def test_the_figures_on_paper_are_those_of_the_report(printed: PdfReader) -> Non
     for day in made.days:
         assert percent(day.total.availability) in words
     assert all(each.subject_name in words for each in made.incidents)
-    assert "99,50 %: niet gehaald, 3 u te veel" in words
+    assert "99,50 %: niet gehaald, 3 u te veel" in words  # codespell:ignore te
 
 
 def test_words_of_every_section_are_on_paper(printed: PdfReader) -> None:
@@ -250,7 +252,7 @@ def test_a_month_in_which_nothing_was_measured_is_told_as_that() -> None:
         flapping=(),
     )
     words = text_of(empty)
-    assert "Over oktober 2026 weten we niet hoe" in words
+    assert "Over oktober 2026 weten we niet hoe" in words  # codespell:ignore oktober
     assert "100" not in words.split("Hoe we dit")[0].replace("100,00", "")
 
 
