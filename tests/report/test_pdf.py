@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from netmon.analysis.month_report import Grouping
 from netmon.domain.figures import NO_FIGURES
 from netmon.report.compose import compose
-from netmon.report.dutch import percent
+from netmon.report.dutch import month_name, percent
 from netmon.report.edition import Edition
 from netmon.report.glyphs import RANGES, drawable
 from netmon.report.paper import Paper, Section
