@@ -54,8 +54,8 @@ def delivery(loaded: Loaded, inventory: Callable[[], Inventory]) -> Deliver:
         channel = loaded.channels.get(name)
         if channel is None:
             raise Undelivered("netmon.toml has no such channel any more", is_final=True)
-        text = compose(message, _describe(message, inventory()), zone, channel.language)
-        send(channel, message, text, now())
+        at, describe = now(), _describe(message, inventory())
+        send(channel, message, compose(message, describe, zone, channel.language, at), at)
 
     return deliver
 

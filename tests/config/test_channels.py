@@ -1,5 +1,6 @@
 """Channels are read with their secrets, and everything wrong with them is told at once."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -98,3 +99,11 @@ def test_the_switch_has_an_address_or_is_off() -> None:
     assert dead_man_url(told, ENVIRONMENT, "f") == (ENVIRONMENT["HOOK"], [])
     url, problems = dead_man_url(settings('[dead_man]\nurl_env="URL"'), ENVIRONMENT, "f")
     assert url is None and "canary" not in str(problems[0])
+
+
+def test_the_examples_of_the_manual_are_settings() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "alerts.md").read_text("utf-8")
+    examples = re.findall(r"```toml\n(.*?)```", manual, re.DOTALL)
+    assert len(examples) >= 2
+    for example in examples:
+        settings(example)
