@@ -1,7 +1,6 @@
 """One incident as its page shows it: a strip for the eye, and the same as a table."""
 
 import shlex
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlsplit
@@ -140,11 +139,8 @@ def _moments(found: IncidentDetail) -> list[Moment]:
             is_before=piece.starts_at <= found.starts_at,
         )
         for strip in found.strips
-        for piece in strip.pieces
+        for index, piece in enumerate(strip.pieces)
+        # That something worked before it failed is how all of them begin.
+        if index or piece.status is not Status.UP
     ]
-    return sorted(_worth_telling(told), key=lambda each: each.at)
-
-
-def _worth_telling(told: Iterable[Moment]) -> list[Moment]:
-    """Leave out that something worked before it failed: that is how all of them begin."""
-    return [each for each in told if not (each.is_before and each.status is Status.UP)]
+    return sorted(told, key=lambda each: each.at)
