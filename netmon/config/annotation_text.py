@@ -3,10 +3,9 @@
 from urllib.parse import urlsplit
 
 from netmon.config.complaints import printable
-from netmon.domain.annotations import Annotation, AnnotationKind
+from netmon.domain.annotations import UNTIL_IT_ENDS_S, Annotation, AnnotationKind
 
 MOST_AUTHOR, MOST_TEXT, MOST_URL, MOST_UID = 100, 2000, 2000, 500
-_MOST_S = 2**40
 
 
 def one_line(text: str, most: int) -> str:
@@ -60,7 +59,7 @@ def _link_fault(said: Annotation) -> str | None:
 
 def _times_fault(said: Annotation) -> str | None:
     times = (said.at_s, said.entered_s, said.until_s or 0, said.withdrawn_s or 0)
-    if not 0 <= min(times) <= max(times) < _MOST_S:
+    if not 0 <= min(times) <= max(times) < UNTIL_IT_ENDS_S:
         return "at_s, entered_s, until_s, withdrawn_s: expected whole numbers from 0, found others"
     if said.until_s is None:
         return None

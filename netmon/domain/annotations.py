@@ -16,8 +16,8 @@ from netmon.domain.incidents import Incident
 REACH_S = 3600
 """How far outside an incident, in seconds, a note of it may come to lie."""
 
-UNTIL_IT_ENDS_S = 2**40
-"""Later than any expiry: an acknowledgement that only ends with its incident."""
+UNTIL_IT_ENDS_S = 2**37
+"""Later than any expiry, and still a date: an acknowledgement that only ends with its incident."""
 
 
 class AnnotationKind(StrEnum):

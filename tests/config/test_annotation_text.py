@@ -1,6 +1,7 @@
 """What may be said of an incident: text from a form or a file is hostile."""
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,8 @@ from netmon.config.annotation_text import (
     one_line,
     url_fault,
 )
-from netmon.domain.annotations import Annotation, AnnotationKind
+from netmon.domain.annotations import UNTIL_IT_ENDS_S, Annotation, AnnotationKind
+from netmon.domain.intervals import instant
 
 NOTE = Annotation("n", "sw-1", 1000, AnnotationKind.NOTE, "Ann", 1010, "a fuse")
 LINK = replace(NOTE, kind=AnnotationKind.LINK, url="https://example.org/1?a=b#c")
@@ -37,7 +39,8 @@ def test_what_people_say_may_be_said(said: Annotation) -> None:
         replace(NOTE, uid=""),
         replace(NOTE, subject=""),
         replace(NOTE, at_s=-1),
-        replace(NOTE, at_s=2**41),
+        replace(NOTE, at_s=UNTIL_IT_ENDS_S),
+        replace(ACK, until_s=UNTIL_IT_ENDS_S),
         replace(NOTE, url="https://example.org"),
         replace(NOTE, until_s=2000),
         replace(ACK, until_s=1010),
@@ -84,3 +87,9 @@ def test_text_becomes_one_short_printable_line(text: str, most: int) -> None:
     line = one_line(text, most)
     assert len(line) <= most and line.isprintable()
     assert one_line(line, most) == line
+
+
+def test_the_last_instant_that_may_be_said_is_a_date_in_every_zone() -> None:
+    assert annotation_fault(replace(ACK, until_s=UNTIL_IT_ENDS_S - 1)) is None
+    for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
+        assert instant(UNTIL_IT_ENDS_S).astimezone(ZoneInfo(zone)).year > 6000
