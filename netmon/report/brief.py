@@ -2,7 +2,8 @@
 
 from zoneinfo import ZoneInfo
 
-from netmon.analysis.month_report import MonthReport, Objective
+from netmon.analysis.month_report import MonthReport
+from netmon.domain.objectives import Objective
 from netmon.report.dutch import count, duration, moment, month_name, percent, points
 from netmon.report.glyphs import drawable
 from netmon.report.paper import Section

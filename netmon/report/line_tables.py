@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from netmon.analysis.month_report import Line, MonthReport, Objective
+from netmon.analysis.month_report import Line, MonthReport
+from netmon.domain.objectives import Objective
 from netmon.report.dutch import count, duration, percent, points
 from netmon.report.paper import Row, Section, Table, columns
 from netmon.report.wording import name_of, say

@@ -49,7 +49,7 @@ TEXTS: Mapping[str, str] = {
     ),
     "summary_more": ", {points} procentpunt meer dan de maand ervoor",
     "summary_less": ", {points} procentpunt minder dan de maand ervoor",
-    "summary_same": ", evenveel als de maand ervoor",  # codespell:ignore als
+    "summary_same": ", evenveel als de maand ervoor",
     "summary_nothing": (
         "Over {month} weten we niet hoe het gratis internet in {city} werkte:"
         " er is niets gemeten in tijd waarin het moest werken."
@@ -67,7 +67,7 @@ TEXTS: Mapping[str, str] = {
     "changes": "Wat is er veranderd",
     "changes_since": "Dit verslag vervangt herziening {number}. De cijfers die anders zijn:",
     "changes_why": "Wat er intussen anders is: {reasons}.",
-    "changes_why_unknown": "Waarom is niet te zeggen.",  # codespell:ignore te
+    "changes_why_unknown": "Waarom is niet te zeggen.",
     "changes_caption": "Oude en nieuwe cijfers",
     "changes_small": (
         "Dit verslag vervangt herziening {number}. De verschillen zijn kleiner dan wat op papier"
@@ -95,7 +95,7 @@ TEXTS: Mapping[str, str] = {
     "days_caption": "{what}: wat er per dag ontbrak",
     "days_alt": (
         "Staafgrafiek van wat er ontbrak, één staaf per dag: {what}. {worst}"
-        " De cijfers staan in de tabel eronder."  # codespell:ignore tabel
+        " De cijfers staan in de tabel eronder."
     ),
     "days_worst": "De slechtste dag was {day}, met {availability}.",
     "days_nothing": "Op geen enkele dag is er iets gemeten.",
@@ -122,16 +122,16 @@ TEXTS: Mapping[str, str] = {
     "last_month": "Maand ervoor",
     "last_year": "Jaar ervoor",
     "target_met": "{target}: gehaald, nog {left}",
-    "target_missed": "{target}: niet gehaald, {over} te veel",  # codespell:ignore te
+    "target_missed": "{target}: niet gehaald, {over} te veel",
     "target_open": "{target}: nog {left}",
-    "target_spent": "{target}: {over} te veel",  # codespell:ignore te
+    "target_spent": "{target}: {over} te veel",
     "none_of_these": "Die zijn er niet.",
     "worst": "De tien slechtste toestellen",
     "worst_none": "Elk toestel werkte altijd, voor zover we weten.",
     "worst_caption": "Verloren tijd van de slechtste toestellen",
     "worst_alt": (
         "Staafgrafiek van de verloren tijd per toestel. Bovenaan staat {name}, met {lost}."
-        " De cijfers staan in de tabel eronder."  # codespell:ignore tabel
+        " De cijfers staan in de tabel eronder."
     ),
     "worst_table": "De slechtste toestellen",
     "place": "Plek",
@@ -159,7 +159,7 @@ TEXTS: Mapping[str, str] = {
     "unknown_caption": "Deel van de tijd dat we niet kennen, per soort toestel",
     "unknown_alt": (
         "Staafgrafiek van de onbekende tijd per soort toestel. Het grootste deel is van"
-        " {name}: {ratio}. De cijfers staan in de tabel eronder."  # codespell:ignore tabel
+        " {name}: {ratio}. De cijfers staan in de tabel eronder."
     ),
     "unknown_table": "Onbekende tijd per soort toestel",
     "unknown_time": "Onbekende tijd",

@@ -9,8 +9,8 @@ from netmon.words.language import Language
 MONTHS: Mapping[Language, tuple[str, ...]] = {
     Language.NL: (
         "januari", "februari", "maart", "april", "mei",
-        "juni", "juli", "augustus",  # codespell:ignore juni,juli
-        "september", "oktober", "november", "december",  # codespell:ignore oktober
+        "juni", "juli", "augustus",
+        "september", "oktober", "november", "december",
     ),
     Language.EN: (
         "January", "February", "March", "April", "May", "June", "July",

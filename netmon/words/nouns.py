@@ -50,6 +50,6 @@ KINDS: Mapping[Language, Mapping[DeviceKind, Noun]] = {
 DEVICES: Mapping[Language, Noun] = {
     Language.NL: Noun("toestel", "toestellen"),
     Language.EN: Noun("device", "devices"),
-    Language.FR: Noun("appareil", "appareils"),  # codespell:ignore appareil
+    Language.FR: Noun("appareil", "appareils"),
 }
 """What they are called together, or where the kind is not known."""

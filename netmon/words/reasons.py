@@ -19,11 +19,11 @@ REASONS: Mapping[Language, Mapping[str, str]] = {
         "clock_wrong": "klok staat verkeerd",
         "certificate_expiring": "certificaat vervalt bijna",
         "no_page": "laadt geen pagina",
-        "printer_empty": "printer is leeg",  # codespell:ignore leeg
+        "printer_empty": "printer is leeg",
         "printer_error": "printer kan niet printen",
         "printer_attention": "printer vraagt aandacht",
         "site_not_opened": "plek niet geopend",
-        "on_demand": "staat alleen aan als het nodig is",  # codespell:ignore als
+        "on_demand": "staat alleen aan als het nodig is",
         "never_seen": "nog nooit gezien",
         "not_listed": "geen enkele bron noemt het",
         "not_observed": "niet nagekeken",
@@ -64,16 +64,16 @@ REASONS: Mapping[Language, Mapping[str, str]] = {
     },
     Language.FR: {
         "timeout": "pas de réponse",
-        "refused": "connexion refusée",  # codespell:ignore connexion
+        "refused": "connexion refusée",
         "no_route": "aucun chemin vers lui",
         "auth": "accès refusé",
         "malformed": "réponse illisible",
-        "tls": "connexion non sûre",  # codespell:ignore connexion
+        "tls": "connexion non sûre",
         "dns": "nom introuvable",
         "content": "contenu incorrect",
         "disk_full": "disque plein",
         "clock_wrong": "horloge déréglée",
-        "certificate_expiring": "certificat bientôt périmé",  # codespell:ignore certificat
+        "certificate_expiring": "certificat bientôt périmé",
         "no_page": "ne charge aucune page",
         "printer_empty": "imprimante vide",
         "printer_error": "l’imprimante ne peut pas imprimer",
