@@ -44,4 +44,5 @@ echo "2/3 installing $total pinned packages"
 echo "3/3 installing netmon itself"
 "$venv/bin/python" -m pip install --disable-pip-version-check --quiet --no-deps \
   --no-build-isolation --editable .
+"$venv/bin/python" -m geodata.warm
 echo "$digest" >"$stamp"
