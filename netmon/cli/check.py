@@ -38,6 +38,8 @@ def check(config: Path, *, as_json: bool) -> None:
     click.echo(f"{config}: fine")
     click.echo(f"{streets} streets, {len(places) - streets} sites ({unlocated} to be located)")
     click.echo(f"{len(loaded.inventory.devices)} devices: {counted or 'none'}")
+    routes = ", ".join(route.name for route in loaded.settings.alerts.routes)
+    click.echo(f"alerts by route: {routes or 'none, so nobody is told'}")
 
 
 def _tell(problems: list[Problem], *, as_json: bool) -> None:

@@ -22,6 +22,7 @@ COMMANDS = {
     "status": "netmon.cli.status:status",
     "incidents": "netmon.cli.incidents:incidents",
     "incident": "netmon.cli.incident:incident",
+    "alerts": "netmon.cli.alerts:alerts",
     "availability": "netmon.cli.availability:availability",
     "series": "netmon.cli.series:series",
     "maintenance": "netmon.cli.maintenance:maintenance",

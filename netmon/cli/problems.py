@@ -4,9 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from netmon.alerts.message import Problem, Severity
+from netmon.analysis.hours import OpeningHours
+from netmon.analysis.live import opening
 from netmon.analysis.rows import IncidentRow
 from netmon.analysis.views import RecordViews
+from netmon.cli.wiring import Loaded
 from netmon.config.alert_settings import OF_PLACE
+from netmon.domain.incidents import Audience
 from netmon.domain.model import Device, Inventory, Place, Status
 from netmon.storage.desk import DeskReader
 
@@ -92,3 +96,36 @@ def _owner(place: Place | None) -> str:
 
 def _acknowledged_until(row: IncidentRow) -> datetime | None:
     return None if row.acknowledged is None else row.acknowledged.until or FOREVER
+
+
+def imagined(loaded: Loaded, subject: str, status: Status, at: datetime) -> Problem | None:
+    """Return what alerts would see if a device or place broke at an instant, None: no such one."""
+    inventory = loaded.inventory
+    devices = {device.id: device for device in inventory.devices}
+    places = {place.id: place for place in inventory.places}
+    device = devices.get(subject)
+    place = places.get(device.place_id if device else subject)
+    if place is None:
+        return None
+    hours = OpeningHours(loaded.calendar)
+    around = _Surroundings(
+        inventory,
+        flapping=frozenset(),
+        is_open={place.id: opening(place, hours, at)[1]},
+        not_for=frozenset(loaded.settings.alerts.not_for),
+    )
+    row = IncidentRow(
+        id=f"{subject}@imagined",
+        device_id=device.id if device else None,
+        device_name=device.name if device else None,
+        place_id=place.id,
+        place_name=place.name,
+        status=status,
+        reason="",
+        began_at=at,
+        ended_at=None,
+        promised_s=0.0,
+        affected=(),
+        audience=Audience.IT if device else Audience.OWNER,
+    )
+    return around.problem(row)

@@ -20,7 +20,7 @@ STREETS, SITES = "streets", "sites"
 
 def _hours(text: str) -> str:
     if hours_fault(text) is not None:
-        raise PydanticCustomError("hours", "OpenStreetMap opening hours")
+        raise PydanticCustomError("hours", "opening hours in OpenStreetMap syntax")
     return text
 
 

@@ -17,8 +17,8 @@ import apsw
 from netmon.storage.connection import open_reader, transaction
 from netmon.storage.record_rows import FILE
 
-LONGEST_WAIT_S = 3600
-"""Nothing waits longer for its next try; what seems to was postponed by a clock that was wrong."""
+LONGEST_WAIT_S = 86_400
+"""How long a channel may ask to be left alone."""
 
 FAILED_LATELY_S = 86_400
 """How long a failure is counted as one of now."""
@@ -75,7 +75,8 @@ _DELIVERIES = (
 # One that waits for its next try holds back what comes after it, of the same key only.
 _DUE = (
     f"{_DELIVERIES} WHERE channel = :channel AND state = 'waiting'"  # noqa: S608 - our own text
-    " AND (next_s <= :now_s OR next_s > :now_s + :longest_s)"
+    # Tried in the future: the clock was set back since, and nobody knows how long to wait.
+    " AND (next_s <= :now_s OR alert_delivery.at_s > :now_s)"
     " AND NOT EXISTS (SELECT 1 FROM alert_message AS earlier"
     "  JOIN alert_delivery AS before ON before.message = earlier.number"
     "  WHERE earlier.key = alert_message.key AND earlier.number < alert_message.number"
@@ -128,7 +129,7 @@ class OutboxWriter:
         What belongs to one key comes in the order in which it was planned; the end of what never
         got through is settled here and not given.
         """
-        bounds: Bounds = {"channel": channel, "now_s": now_s, "longest_s": LONGEST_WAIT_S}
+        bounds: Bounds = {"channel": channel, "now_s": now_s}
         with self._lock:
             while (found := next(_rows(self._db, _DUE, bounds), None)) is not None:
                 if not found.is_end or self._got_through(found):

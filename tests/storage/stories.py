@@ -24,6 +24,7 @@ from netmon.domain.state import Run, Transition
 from netmon.domain.verdict import UP, Verdict
 from netmon.storage.desk import DeskReader, DeskWriter
 from netmon.storage.inbox import HEARTBEAT, Arrival, InboxReader, Receipt
+from netmon.storage.outbox import Fate, OutboxReader, Outgoing
 from netmon.storage.record import RecordReader, RecordWriter, Step
 from tests.beats import NOW_S, written
 from tests.runs import StoredRun, stored_runs
@@ -114,6 +115,45 @@ class DeskStory:
         return len(places) + len(instants)
 
 
+class OutboxStory:
+    """A message is planned and delivered to one of its two channels in turn."""
+
+    def __init__(self, folder: Path) -> None:
+        self._writer = RecordWriter(folder, origin="real")
+        self._outbox = self._writer.outbox()
+
+    def tell(self, chapter: int) -> None:
+        number, at_s = chapter // 2, NOW_S + chapter
+        if chapter % 2:
+            due = self._outbox.due("mail", at_s)
+            assert due is not None and due.document == f"message-{number}"
+            self._outbox.delivered(due, at_s)
+        else:
+            text, both = f"message-{number}", ("mail", "hook")
+            told = Outgoing(text, is_end=False, at_s=at_s, channels=both, document=text)
+            self._outbox.keep(f"state-{number}", [told])
+
+    def loosen(self) -> None:
+        self._writer._db.pragma("synchronous", 1)
+
+    def close(self) -> None:
+        self._writer.close()
+
+    @staticmethod
+    def told(folder: Path) -> int:
+        """Return how many chapters an outbox holds; each has to be whole."""
+        _is_sound(folder / "record.db")
+        with closing(OutboxReader(folder)) as reader:
+            rows, state = reader.deliveries(0), reader.state()
+        mails, hooks = ([row for row in rows if row.channel == name] for name in ("mail", "hook"))
+        assert [row.document for row in mails] == [f"message-{n}" for n in range(len(mails))]
+        assert [row.document for row in hooks] == [row.document for row in mails]
+        assert state == (f"state-{len(mails) - 1}" if mails else None), "plan and message are one"
+        delivered = [row.fate is Fate.DELIVERED for row in mails]
+        assert len(mails) - sum(delivered) in {0, 1} and all(delivered[:-1])
+        return len(mails) + sum(delivered)
+
+
 class BothStories:
     """The desk is always told first: no record speaks of what no desk knows."""
 
@@ -140,7 +180,11 @@ class BothStories:
         return chapters
 
 
-STORIES: Mapping[str, type[RecordStory | DeskStory]] = {"record": RecordStory, "desk": DeskStory}
+STORIES: Mapping[str, type[RecordStory | DeskStory | OutboxStory]] = {
+    "record": RecordStory,
+    "desk": DeskStory,
+    "outbox": OutboxStory,
+}
 
 
 def _verdict(chapter: int) -> Verdict:
