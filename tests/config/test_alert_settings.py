@@ -43,8 +43,8 @@ not_for = ["bib", "pc-1", "printer", "place"]
     ("text", "expected"),
     [
         (
-            '[[alerts.routes]]\nname = "it"\nchannels = ["mial"]\n',
-            "alerts.routes.0.channels: expected one of: none, found 'mial'",
+            '[[alerts.routes]]\nname = "it"\nchannels = ["post"]\n',
+            "alerts.routes.0.channels: expected one of: none, found 'post'",
         ),
         (
             ROUTE + 'places = ["bieb"]\n',
