@@ -18,6 +18,7 @@ from netmon.config.dead_man_settings import DeadManSettings
 from netmon.config.devices_file import COLUMNS
 from netmon.config.objective_settings import ObjectiveSettings
 from netmon.config.places_file import OfferFields, PlaceFields
+from netmon.config.report_settings import ReportSettings
 from netmon.config.series_settings import SeriesSettings
 from netmon.config.settings import (
     CheckSettings,
@@ -49,6 +50,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "alerts.routes.": RouteSettings,
     "channels.NAME.": ChannelSettings,
     "dead_man.": DeadManSettings,
+    "reports.": ReportSettings,
     "series.": SeriesSettings,
     "sight.": SightSettings,
     "checks.KIND.": CheckSettings,

@@ -23,6 +23,7 @@ from netmon.cli.alerting import alerting
 from netmon.cli.announcing import Requests
 from netmon.cli.keeping import ROLL_S, TURN_S, RecordWithSeries, SeriesKeeping, open_series
 from netmon.cli.receiving import Receiving
+from netmon.cli.reporting import Reporting
 from netmon.cli.revision import import_into, open_desk
 from netmon.cli.well import dead_man_of
 from netmon.cli.wiring import Loaded, load, now
@@ -53,6 +54,9 @@ LOOK_S = 0.5
 
 TIDY_S = 600.0
 """How often the stores forget what is over."""
+
+REPORT_S = 300.0
+"""How often it is looked whether a report is due or not yet sent: what was missed is caught up."""
 
 HOUSEKEEPING_S = 10.0
 """How often it notes how it does, and that it listens."""
@@ -176,6 +180,8 @@ class Instance:
         if alerts is not None:
             house.every(ALERT_S, "alerts", alerts.turn)
         house.every(HOUSEKEEPING_S, "vitals", lambda: service.note(self._counts(alerts)))
+        if self._settings.reports.enabled:
+            house.every(REPORT_S, "reports", Reporting(self._loaded).turn)
         others = () if alerts is None else (alerts.complaint,)
         if (switch := dead_man_of(stack, self._loaded, others)) is not None:
             house.every(self._settings.dead_man.interval_s, "dead man", switch.ping)

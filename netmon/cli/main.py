@@ -27,6 +27,7 @@ COMMANDS = {
     "series": "netmon.cli.series:series",
     "maintenance": "netmon.cli.maintenance:maintenance",
     "exception": "netmon.cli.exceptions:exception",
+    "report": "netmon.cli.report:report",
     "backup": "netmon.cli.backup:backup",
     "restore": "netmon.cli.restore:restore",
     "rebuild": "netmon.cli.rebuild:rebuild",

@@ -24,6 +24,7 @@ from netmon.config.calendar import Calendar, load_calendar
 from netmon.config.channels import Channel, dead_man_url, load_channels
 from netmon.config.inventory import load_inventory
 from netmon.config.objective_settings import unknown_places
+from netmon.config.report_settings import report_problems
 from netmon.config.secrets import heartbeat_secret, load_credentials
 from netmon.config.settings import Settings
 from netmon.config.settings_file import load_settings, with_lines
@@ -99,6 +100,7 @@ def load(
         raise ConfigError([*problems, *error.problems]) from None
     found = unknown_places(settings.objectives, inventory, str(path))
     found += alert_problems(settings, inventory, str(path))
+    found += report_problems(settings.reports, settings.channels, str(path))
     problems += with_lines(found, path)
     if problems:
         raise ConfigError(problems)

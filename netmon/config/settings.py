@@ -22,6 +22,7 @@ from netmon.config.channel_settings import ChannelSettings
 from netmon.config.dead_man_settings import DeadManSettings
 from netmon.config.fields import Id
 from netmon.config.objective_settings import ObjectiveSettings
+from netmon.config.report_settings import ReportSettings
 from netmon.config.section import File, Seconds, Section, Variable
 from netmon.config.series_settings import SeriesSettings
 from netmon.config.sight_settings import SightSettings
@@ -279,6 +280,7 @@ class Settings(Section):
     objectives: Annotated[tuple[ObjectiveSettings, ...], Field(max_length=1000)] = Field(
         (), description="What availability should reach; the closest to a line of a report holds."
     )
+    reports: ReportSettings = ReportSettings()
     series: SeriesSettings = SeriesSettings()
     sight: SightSettings = SightSettings()
     concurrency: PositiveInt = Field(

@@ -14,6 +14,7 @@ from netmon.config.channel_settings import ChannelSettings
 from netmon.config.complaints import brief, wanted
 from netmon.config.dead_man_settings import DeadManSettings
 from netmon.config.objective_settings import ObjectiveSettings, contradictions
+from netmon.config.report_settings import ReportSettings
 from netmon.config.section import Section
 from netmon.config.series_settings import SeriesSettings
 from netmon.config.settings import (
@@ -59,6 +60,7 @@ SECTIONS = (
     CheckSettings,
     KindSettings,
     LimitSettings,
+    ReportSettings,
     HeartbeatSettings,
     NotificationSettings,
     AlertSettings,

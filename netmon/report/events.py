@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from netmon.analysis.month_report import Line, MonthIncident, MonthReport
 from netmon.report.charts import Bar, bar_chart
-from netmon.report.drawing import FAILED, UNKNOWN, UNREACHABLE, Part
+from netmon.report.drawing import FAILED, UNKNOWN, Part
 from netmon.report.dutch import count, duration, moment, percent
 from netmon.report.glyphs import drawable
 from netmon.report.line_tables import objective_text
@@ -16,24 +16,31 @@ MOST_INCIDENTS = 200
 
 
 def worst_section(report: MonthReport) -> Section:
-    """Return the devices that lost the most, and those that changed all the time."""
+    """Return the devices that failed longest themselves, and those that changed all the time."""
     if not report.worst:
         return Section("worst", say("worst"), (say("worst_none"),), tables=_flapping(report))
     first = report.worst[0]
-    alt = say("worst_alt", name=name_of(first), lost=duration(first.figures.lost_s))
-    drawn = bar_chart("worst", [_lost(line) for line in report.worst], _words(FAILED, UNREACHABLE))
+    alt = say("worst_alt", name=name_of(first), lost=duration(first.figures.failed_s))
+    drawn = bar_chart("worst", [_failed(line) for line in report.worst], _words(FAILED))
     chart = Chart(say("worst_caption"), alt, drawn)
     tables = (_worst_table(report), *_flapping(report))
     return Section("worst", say("worst"), charts=(chart,), tables=tables)
 
 
-def _lost(line: Line) -> Bar:
-    parts = {part: float(part.seconds(line.figures)) for part in (FAILED, UNREACHABLE)}
-    return Bar(name_of(line), parts, duration(line.figures.lost_s))
+def _failed(line: Line) -> Bar:
+    failed_s = line.figures.failed_s
+    return Bar(name_of(line), {FAILED: float(failed_s)}, duration(failed_s))
 
 
 def _worst_table(report: MonthReport) -> Table:
-    figures = ("availability", "target", "lost", "unknown_ratio", "incidents_count")
+    figures = (
+        "availability",
+        "target",
+        "failed",
+        "unreachable",
+        "unknown_ratio",
+        "incidents_count",
+    )
     rows = (
         Row.of(
             line.id,
@@ -41,7 +48,8 @@ def _worst_table(report: MonthReport) -> Table:
             drawable(line.place_name or ""),
             percent(line.figures.availability),
             objective_text(line.objective),
-            duration(line.figures.lost_s),
+            duration(line.figures.failed_s),
+            duration(line.figures.unreachable_s),
             percent(line.figures.unknown_ratio),
             count(line.incidents),
         )

@@ -8,8 +8,6 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Final
 
-import typst
-
 from netmon.report.paper import Paper
 
 STANDARD: Final = "ua-1"
@@ -25,6 +23,8 @@ def as_pdf(paper: Paper) -> bytes:
     What it says goes in as JSON beside the layout: a name is never read as markup. Only the
     typefaces of packages are used, and the last day of the month stands for the date.
     """
+    import typst  # noqa: PLC0415 - 7 MB that only who sets a paper needs
+
     dated = datetime.fromisoformat(paper.dated).replace(tzinfo=UTC)
     with resources.as_file(_typeface()) as fonts:
         made = typst.compile(

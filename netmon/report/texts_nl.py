@@ -115,6 +115,8 @@ TEXTS: Mapping[str, str] = {
     "availability": "Werkte",
     "target": "Doel",
     "lost": "Verloren",
+    "failed": "Werkte niet",
+    "unreachable": "Geen verbinding",
     "unknown_ratio": "Onbekend",
     "incidents_count": "Incidenten",
     "mttr": "Herstel na",
@@ -128,10 +130,10 @@ TEXTS: Mapping[str, str] = {
     "none_of_these": "Die zijn er niet.",
     "worst": "De tien slechtste toestellen",
     "worst_none": "Elk toestel werkte altijd, voor zover we weten.",
-    "worst_caption": "Verloren tijd van de slechtste toestellen",
+    "worst_caption": "Hoelang de slechtste toestellen zelf niet werkten",
     "worst_alt": (
-        "Staafgrafiek van de verloren tijd per toestel. Bovenaan staat {name}, met {lost}."
-        " De cijfers staan in de tabel eronder."
+        "Staafgrafiek van de tijd dat toestellen zelf niet werkten. Bovenaan staat {name},"
+        " met {lost}. De cijfers staan in de tabel eronder."
     ),
     "worst_table": "De slechtste toestellen",
     "place": "Plek",
@@ -174,6 +176,7 @@ TEXTS: Mapping[str, str] = {
     "this_month": "Deze maand",
     "difference": "Verschil",
     "method": "Hoe we dit berekenen",
+    "letter_attached": "In de bijlagen: het verslag (PDF) en alle cijfers (CSV, voor Excel).",
     "made_from": "Waarvan dit verslag gemaakt is",
     "made_from_note": (
         "Dezelfde gegevens geven hetzelfde verslag, tot op de byte. De codes hieronder zijn"

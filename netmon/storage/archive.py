@@ -23,23 +23,36 @@ BLOCK_BYTES = 1 << 20
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.+-]{1,64}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
+ReportName = Annotated[str, StringConstraints(pattern=r"^20\d\d-\d\d/r[1-9]\d{0,5}\.[a-z]{3,5}$")]
 
-class StoreFacts(BaseModel, frozen=True, strict=True):
-    """What one store in a backup is: its schema, and size and SHA-256 of its file."""
 
-    schema_version: int = Field(ge=1)
+class FileFacts(BaseModel, frozen=True, strict=True):
+    """Size and SHA-256 of a file in a backup."""
+
     size_bytes: int = Field(ge=0)
     sha256: Digest
 
 
+class StoreFacts(FileFacts, frozen=True, strict=True):
+    """What one store in a backup is: its schema besides."""
+
+    schema_version: int = Field(ge=1)
+
+
 class Manifest(BaseModel, frozen=True):
-    """What a backup says of itself; `netmon` is the version that made it."""
+    """
+    What a backup says of itself; `netmon` is the version that made it.
+
+    `reports` are the files of issued reports by their names below `reports/`; a backup from
+    before there were any has none.
+    """
 
     format: Literal[1]
     netmon: Word
     made_at: AwareDatetime
     origin: Word
     stores: Mapping[Literal["record.db", "desk.db"], StoreFacts] = Field(min_length=len(STORES))
+    reports: Mapping[ReportName, FileFacts] = {}
 
     def facts_of(self, name: str) -> StoreFacts:
         """Return what it says of one of `STORES`."""

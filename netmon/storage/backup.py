@@ -17,12 +17,12 @@ from netmon.storage.archive import (
     MANIFEST,
     STORES,
     Manifest,
-    StoreFacts,
     checked,
     new_file,
     sync_folder,
 )
 from netmon.storage.connection import open_reader
+from netmon.storage.issued import FOLDER, IssuedReports
 
 _PAGES = 1000
 
@@ -59,7 +59,7 @@ def back_up(
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".netmon-backup-") as passing:
             copies = Path(passing)
             _copy_all(folder, copies)
-            manifest = _packed(copies, copies / "backup.zip", version, at)
+            manifest = _packed(copies, folder, version, at)
             _refuse(folder, target, force=force)
             (copies / "backup.zip").replace(target)
             sync_folder(target.parent)
@@ -111,16 +111,22 @@ def _copy(source: apsw.Connection, path: Path) -> None:
                 job.step(_PAGES)
 
 
-def _packed(copies: Path, made: Path, version: str, at: datetime) -> Manifest:
-    """Check the copies and put them into one file that survives a power cut."""
+def _packed(copies: Path, folder: Path, version: str, at: datetime) -> Manifest:
+    """Check the copies and put them into one file that survives a power cut, reports beside."""
     origin, schemas = _facts(copies)
-    with new_file(made) as file:
+    with new_file(copies / "backup.zip") as file:
         with zipfile.ZipFile(file, "w") as archive:
             stores = {
-                name: _add(archive, copies / name, schema, at) for name, schema in schemas.items()
+                name: {"schema_version": schema, **_add(archive, copies / name, name, at)}
+                for name, schema in schemas.items()
+            }
+            # What was issued never changes: it needs no copy of one moment.
+            reports = {
+                name: _add(archive, path, f"{FOLDER}/{name}", at)
+                for name, path in IssuedReports(folder).files()
             }
             document = {"format": 1, "netmon": version, "made_at": at, "origin": origin}
-            manifest = Manifest.model_validate({**document, "stores": stores})
+            manifest = Manifest.model_validate({**document, "stores": stores, "reports": reports})
             archive.writestr(_entry(MANIFEST, at), manifest.model_dump_json(indent=1))
         file.flush()
         os.fsync(file.fileno())
@@ -137,17 +143,17 @@ def _facts(copies: Path) -> tuple[str, dict[str, int]]:
     return origins.pop(), {name: schema for name, (_, schema) in found.items()}
 
 
-def _add(archive: zipfile.ZipFile, path: Path, schema: int, at: datetime) -> StoreFacts:
+def _add(archive: zipfile.ZipFile, path: Path, name: str, at: datetime) -> dict[str, object]:
     digest, size_bytes = hashlib.sha256(), 0
     with (
         path.open("rb") as file,
-        archive.open(_entry(path.name, at), "w", force_zip64=True) as entry,
+        archive.open(_entry(name, at), "w", force_zip64=True) as entry,
     ):
         while block := file.read(BLOCK_BYTES):
             digest.update(block)
             size_bytes += len(block)
             entry.write(block)
-    return StoreFacts(schema_version=schema, size_bytes=size_bytes, sha256=digest.hexdigest())
+    return {"size_bytes": size_bytes, "sha256": digest.hexdigest()}
 
 
 def _entry(name: str, at: datetime) -> zipfile.ZipInfo:

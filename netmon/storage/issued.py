@@ -56,6 +56,13 @@ class IssuedReports:
         matches = (_REVISION.fullmatch(each.name) for each in folder.iterdir())
         return sorted(int(match.group(1)) for match in matches if match)
 
+    def files(self) -> Iterator[tuple[str, Path]]:
+        """Yield every file of what was issued, by its name below the folder of reports."""
+        for month in sorted(self.months()):
+            for number in self.revisions(month):
+                for path in sorted((self._folder / month).glob(f"r{number}.*")):
+                    yield f"{month}/{path.name}", path
+
     def path(self, month: str, revision: int, ending: str) -> Path:
         """Return where one file of a revision is."""
         return self._folder / month / f"r{revision}.{ending}"

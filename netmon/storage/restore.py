@@ -20,14 +20,18 @@ from netmon.storage.archive import (
     BLOCK_BYTES,
     MANIFEST,
     STORES,
+    FileFacts,
     Manifest,
     checked,
     new_file,
     sync_folder,
 )
 from netmon.storage.connection import UNFINISHED, WriterLock, newest_schema
+from netmon.storage.issued import FOLDER
 
-_MANIFEST_BYTES = 65_536
+_MANIFEST_BYTES = 1_048_576
+"""Of a manifest; the files of a thousand reports are in it."""
+
 _PASSING = ".restore-"
 _BESIDE = ("", "-wal", "-shm", "-journal")
 # What a file that is half there, or no archive, makes `zipfile` raise.
@@ -99,6 +103,7 @@ def _taken_back(
         with tempfile.TemporaryDirectory(dir=folder, prefix=_PASSING) as passing:
             for name in STORES:
                 _unpack(archive, source, Path(passing) / name, manifest)
+            _unpack_reports(archive, source, Path(passing) / FOLDER, manifest)
             return _exchange(Path(passing), folder, at)
     except OSError as error:
         expected = f"expected room and leave to write, found {error.strerror}"
@@ -142,17 +147,19 @@ def _manifest(archive: zipfile.ZipFile, source: Path, origin: str) -> Manifest:
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     with ExitStack() as stack:
-        for name in STORES:
+        for name in (*STORES, FOLDER):
             stack.callback(WriterLock(folder / name).release)
         yield
 
 
 def _standing(folder: Path) -> Iterator[Path]:
-    """Yield the files of the stores that are in a folder."""
+    """Yield the files of the stores that are in a folder, and the folder of issued reports."""
     for name in STORES:
         for suffix in _BESIDE:
             if (path := folder / f"{name}{suffix}").exists():
                 yield path
+    if (reports := folder / FOLDER).exists():
+        yield reports
 
 
 def _sweep(folder: Path) -> None:
@@ -164,12 +171,7 @@ def _sweep(folder: Path) -> None:
 def _unpack(archive: zipfile.ZipFile, source: Path, path: Path, manifest: Manifest) -> None:
     """Unpack one store and compare it with what the manifest says of it."""
     facts = manifest.facts_of(path.name)
-    with _found_whole(source):
-        size_bytes, sha256 = _copied(archive, path, facts.size_bytes)
-    if (size_bytes, sha256) != (facts.size_bytes, facts.sha256):
-        expected = f"expected {facts.size_bytes} bytes of {facts.sha256}"
-        found = f"found {size_bytes} of {sha256}"
-        raise StoreError(f"{source}: {path.name}: checksum: {expected}, {found}")
+    _copy(archive, source, path.name, (path, facts))
     try:
         origin, schema = checked(path)
     except StoreError as error:
@@ -180,10 +182,34 @@ def _unpack(archive: zipfile.ZipFile, source: Path, path: Path, manifest: Manife
         raise StoreError(f"{source}: {path.name}: store: {expected}, {found}")
 
 
-def _copied(archive: zipfile.ZipFile, path: Path, most_bytes: int) -> tuple[int, str]:
+def _unpack_reports(
+    archive: zipfile.ZipFile, source: Path, folder: Path, manifest: Manifest
+) -> None:
+    """Unpack issued reports; their names were checked with the manifest."""
+    for name, facts in manifest.reports.items():
+        path = folder / name
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        _copy(archive, source, f"{FOLDER}/{name}", (path, facts))
+
+
+def _copy(
+    archive: zipfile.ZipFile, source: Path, name: str, wanted: tuple[Path, FileFacts]
+) -> None:
+    """Write an entry to a file and compare it with what the manifest says of it."""
+    path, facts = wanted
+    with _found_whole(source):
+        size_bytes, sha256 = _copied(archive, name, path, facts.size_bytes)
+    if (size_bytes, sha256) != (facts.size_bytes, facts.sha256):
+        expected = f"expected {facts.size_bytes} bytes of {facts.sha256}"
+        found = f"found {size_bytes} of {sha256}"
+        raise StoreError(f"{source}: {name}: checksum: {expected}, {found}")
+
+
+def _copied(archive: zipfile.ZipFile, name: str, path: Path, most_bytes: int) -> tuple[int, str]:
     """Write an entry to a file, a block more than it should have at most; what came of it."""
     digest, size_bytes = hashlib.sha256(), 0
-    with archive.open(path.name) as entry, new_file(path) as file:
+    with archive.open(name) as entry, new_file(path) as file:
         while size_bytes <= most_bytes and (block := entry.read(BLOCK_BYTES)):
             digest.update(block)
             size_bytes += len(block)
@@ -208,10 +234,18 @@ def _exchange(fresh: Path, folder: Path, at: datetime) -> Path | None:
             old.rename(aside / old.name)
     for each in STORES:
         (fresh / each).replace(folder / each)
+    _exchange_reports(fresh / FOLDER, folder / FOLDER)
     sync_folder(folder)
     mark.unlink()
     sync_folder(folder)
     return aside if aside.exists() else None
+
+
+def _exchange_reports(fresh: Path, there: Path) -> None:
+    if there.exists():
+        shutil.rmtree(there)  # of an attempt that was cut short: what was before is aside already
+    if fresh.exists():
+        fresh.rename(there)
 
 
 def _set(mark: Path, name: str) -> None:

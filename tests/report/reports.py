@@ -12,7 +12,6 @@ from netmon.analysis.month_report import (
     MethodNote,
     MonthIncident,
     MonthReport,
-    Objective,
     Provenance,
     UnknownShare,
     UnknownSpell,
@@ -20,6 +19,7 @@ from netmon.analysis.month_report import (
 from netmon.domain.figures import Figures, total
 from netmon.domain.incidents import Audience
 from netmon.domain.model import DeviceKind, Service, Status
+from netmon.domain.objectives import Objective
 
 START = datetime(2026, 9, 30, 22, tzinfo=UTC)
 END = datetime(2026, 10, 31, 23, tzinfo=UTC)
