@@ -1,5 +1,6 @@
 """Series as pages show them: the last day of a device, and the week of a year."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -7,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from netmon.analysis.rows import IncidentRow
 from netmon.analysis.views import RecordViews
-from netmon.domain.intervals import epoch_s, instant
-from netmon.domain.series import Series
+from netmon.domain.intervals import Interval, epoch_s, instant
+from netmon.domain.series import Series, Trace
 from netmon.domain.summaries import MISSED, Stretch, stretches, unbroken, usual_distance_s
 from netmon.domain.week import DAY_S, HOUR_S, Cell, by_hour_of_week
 from netmon.storage.series_reader import SeriesReader
@@ -51,35 +52,27 @@ class WeekRow:
 
 
 class SeriesViews:
-    """Answers what pages ask of series; safe to call from any thread."""
+    """
+    Answers what pages ask of series; safe to call from any thread.
 
-    def __init__(self, reader: SeriesReader, views: RecordViews, timezone: ZoneInfo) -> None:
+    `is_kept` where new points come.
+    """
+
+    def __init__(
+        self, reader: SeriesReader, views: RecordViews, timezone: ZoneInfo, *, is_kept: bool
+    ) -> None:
         self._reader, self._views, self._zone = reader, views, timezone
+        self.is_kept = is_kept
 
-    def last_day(self, device_id: str, now: datetime) -> tuple[ChartRow, ...]:
-        """Return each series of a device over the 24 hours before `now`, by name and label."""
-        end_s = epoch_s(now) + 1
-        start_s = end_s - DAY_S
-        found = self._reader.points(device_id, start_s, end_s)
-        rows = []
-        for series, points in sorted(found.items()):
-            values = [point.value for point in points]
-            gap_s = max(MISSED * usual_distance_s(points), 2 * STEP_S)
-            runs = unbroken(stretches(points, start_s, STEP_S), gap_s)
-            rows.append(
-                ChartRow(
-                    series,
-                    instant(start_s),
-                    instant(end_s),
-                    tuple(map(tuple, runs)),
-                    len(values),
-                    min(values),
-                    median(values),
-                    max(values),
-                    values[-1],
-                )
-            )
-        return tuple(rows)
+    def measured(self, device_id: str, now: datetime) -> list[Series]:
+        """Return of what there may be points of a device in the last day, sorted."""
+        return self._reader.series(device_id, *_last_day(now))
+
+    def charts(self, wanted: Collection[Series], now: datetime) -> list[ChartRow]:
+        """Return series of one device over the last day, sorted; those without points left out."""
+        bounds = _last_day(now)
+        found = self._reader.traces(wanted, *bounds)
+        return [_chart(series, trace, bounds) for series, trace in sorted(found.items())]
 
     def week(self, now: datetime, device_id: str | None = None) -> WeekRow:
         """Return the year before `now` by hour of the week: of one device, or of all together."""
@@ -92,9 +85,32 @@ class SeriesViews:
         since = None if first_s is None else instant(first_s)
         return WeekRow(tuple(by_hour_of_week(hours, self._zone)), since, now)
 
-    def incidents_of(self, device_id: str, now: datetime) -> tuple[IncidentRow, ...]:
+    def incidents_of(self, device_id: str, now: datetime) -> list[IncidentRow]:
         """Return the incidents of one device in the last thirty days, the newest first."""
         bounds = (epoch_s(now - INCIDENTS_BACK), epoch_s(now) + 1)
         rows = self._views.incidents_between(bounds, now)
         own = [row for row in rows if row.device_id == device_id or device_id in row.affected]
-        return tuple(sorted(own, key=lambda row: row.began_at, reverse=True))
+        return sorted(own, key=lambda row: row.began_at, reverse=True)
+
+
+def _last_day(now: datetime) -> Interval:
+    """Return 24 whole hours, of which the last one is under way."""
+    end_s = -(-(epoch_s(now) + 1) // HOUR_S) * HOUR_S
+    return end_s - DAY_S, end_s
+
+
+def _chart(series: Series, trace: Trace, bounds: Interval) -> ChartRow:
+    values = trace.values
+    gap_s = max(MISSED * usual_distance_s(trace), 2 * STEP_S)
+    runs = unbroken(stretches(trace, bounds[0], STEP_S), gap_s)
+    return ChartRow(
+        series=series,
+        starts_at=instant(bounds[0]),
+        ends_at=instant(bounds[1]),
+        runs=tuple(map(tuple, runs)),
+        size=len(values),
+        low=min(values),
+        middle=median(values),
+        high=max(values),
+        last=values[-1],
+    )

@@ -74,11 +74,18 @@ def series(  # noqa: PLR0913 - one argument for each option
 
 def _rows(reader: SeriesReader, device: str, step: str, interval: Interval) -> Iterable[Row]:
     if step == "point":
-        for series, points in sorted(reader.points(device, *interval).items()):
-            yield from ((instant(at_s), *_named(series), value) for at_s, value in points)
+        for series in reader.series(device, *interval):
+            for trace in reader.traces([series], *interval).values():
+                for at_s, value in zip(*trace, strict=True):
+                    yield instant(at_s), *_named(series), _figure(value)
         return
     for series, sums in sorted(reader.summaries(device, STEPS[step], *interval).items()):
-        yield from ((instant(at_s), *_named(series), *each) for at_s, each in sums)
+        yield from ((instant(at_s), *_named(series), *map(_figure, each)) for at_s, each in sums)
+
+
+def _figure(value: float) -> float:
+    """Return a number with the seven digits that are kept of it."""
+    return value if isinstance(value, int) else float(f"{value:.7g}")
 
 
 def _named(series: Series) -> tuple[str, str]:
@@ -92,4 +99,4 @@ def _print_csv(columns: Sequence[str], rows: Iterable[Row]) -> None:
         # A label comes from a device: a spreadsheet must not take it for a formula.
         text = f"'{label}" if str(label).startswith(_FORMULA) else label
         iso = at.isoformat().replace("+00:00", "Z") if isinstance(at, datetime) else at
-        out.writerow((iso, measurement, text, *(f"{number:.7g}" for number in numbers)))
+        out.writerow((iso, measurement, text, *numbers))

@@ -2,6 +2,8 @@
 
 import math
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import NamedTuple
 
 LONGEST_LABEL = 100
@@ -44,6 +46,22 @@ class Point(NamedTuple):
 
     at_s: int
     value: float
+
+
+class Trace(NamedTuple):
+    """The points of one series, ascending: seconds since the epoch (UTC), and as many numbers."""
+
+    at_s: Sequence[int]
+    values: Sequence[float]
+
+    def within(self, start_s: int, end_s: int) -> "Trace":
+        """Return the points in `[start_s, end_s)`."""
+        part = slice(bisect_left(self.at_s, start_s), bisect_left(self.at_s, end_s))
+        return Trace(self.at_s[part], self.values[part])
+
+    def followed_by(self, later: "Trace") -> "Trace":
+        """Return these points and those after them."""
+        return Trace([*self.at_s, *later.at_s], [*self.values, *later.values])
 
 
 def is_kept(measurement: str, value: float, left_out: frozenset[str] = frozenset()) -> bool:

@@ -1,11 +1,12 @@
 """Many points in few numbers: the least, the greatest, the mean and how many there were."""
 
 import math
-from collections.abc import Collection, Iterable, Sequence
-from itertools import pairwise
+from bisect import bisect_left
+from collections.abc import Collection, Iterable
+from operator import sub
 from typing import NamedTuple
 
-from netmon.domain.series import Point
+from netmon.domain.series import Trace
 
 MISSED = 2.5
 """A gap is longer than so many usual distances between points, as for looks that lapse."""
@@ -42,32 +43,26 @@ def together(parts: Collection[Summary]) -> Summary:
     return Summary(size, low, high, min(max(total / size, low), high))
 
 
-def stretches(points: Sequence[Point], start_s: int, step_s: int) -> list[Stretch]:
+def stretches(trace: Trace, start_s: int, step_s: int) -> list[Stretch]:
     """
-    Divide points (ascending) into steps of `step_s` from `start_s`; empty steps give nothing.
+    Divide points into steps of `step_s` from `start_s`; empty steps give nothing.
 
     Every point is between the `low` and `high` of its stretch: no spike is lost.
     """
+    at_s, values = trace
     found: list[Stretch] = []
-    values: list[float] = []
-    first_s = last_s = 0
-    edge_s = start_s
-    for at_s, value in points:
-        if at_s >= edge_s:
-            if values:
-                found.append(Stretch(first_s, last_s, summarised(values)))
-            values, first_s = [], at_s
-            edge_s = start_s + ((at_s - start_s) // step_s + 1) * step_s
-        values.append(value)
-        last_s = at_s
-    if values:
-        found.append(Stretch(first_s, last_s, summarised(values)))
+    first = 0
+    while first < len(at_s):
+        edge_s = start_s + ((at_s[first] - start_s) // step_s + 1) * step_s
+        end = bisect_left(at_s, edge_s, first)
+        found.append(Stretch(at_s[first], at_s[end - 1], summarised(values[first:end])))
+        first = end
     return found
 
 
-def usual_distance_s(points: Sequence[Point]) -> int:
-    """Return the median of the seconds between points (ascending), 0 where there are under two."""
-    apart_s = sorted(later.at_s - earlier.at_s for earlier, later in pairwise(points))
+def usual_distance_s(trace: Trace) -> int:
+    """Return the median of the seconds between points, 0 where there are under two."""
+    apart_s = sorted(map(sub, trace.at_s[1:], trace.at_s))
     return apart_s[len(apart_s) // 2] if apart_s else 0
 
 

@@ -1,12 +1,11 @@
 """Raw points of one UTC day: written in blocks, each point once."""
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import apsw
 
-from netmon.domain.series import Point, Series
+from netmon.domain.series import Series, Trace
 from netmon.domain.summaries import Summary, summarised
 from netmon.domain.week import HOUR_S
 from netmon.storage.connection import transaction
@@ -81,30 +80,38 @@ def summaries(db: apsw.Connection, hour_s: int) -> dict[Series, Summary]:
     return {series: summarised(each) for series, each in values.items() if each}
 
 
-def points_of(
-    db: apsw.Connection, device_id: str, start_s: int, end_s: int, measurement: str | None = None
-) -> dict[Series, list[Point]]:
-    """Return a device's points in `[start_s, end_s)`, ascending; of all measurements, or of one."""
-    found: dict[Series, list[Point]] = {}
-    sql = (
-        "SELECT s.measurement, s.label, b.start_s, b.points FROM series AS s CROSS JOIN"
-        " (WITH RECURSIVE part(s) AS (SELECT ?2 UNION ALL SELECT s + ?4 FROM part WHERE"
-        " s + ?4 < ?3) SELECT s FROM part) AS p CROSS JOIN block AS b"
-        " ON b.start_s = p.s AND b.series_id = s.id"
-        " WHERE s.device_id = ?1 AND ?5 IN (s.measurement, '') ORDER BY s.id, b.start_s"
-    )
-    asked = (device_id, start_s - start_s % BLOCK_S, end_s, BLOCK_S, measurement or "")
-    for name, label, from_s, block in db.execute(sql, asked):
-        points = found.setdefault(Series(device_id, name, label), [])
-        points += [Point(from_s + at_s, value) for at_s, value in unpacked(block).items()]
-    for points in found.values():
+def series_of(db: apsw.Connection, device_id: str) -> dict[Series, int]:
+    """Return the series of one device, with their numbers in this file."""
+    sql = "SELECT measurement, label, id FROM series WHERE device_id = ? ORDER BY 1, 2"
+    rows = db.execute(sql, (device_id,))
+    return {Series(device_id, name, label): number for name, label, number in rows}
+
+
+def traces(
+    db: apsw.Connection, wanted: Collection[Series], start_s: int, end_s: int
+) -> dict[Series, Trace]:
+    """Return the points of series of one device in `[start_s, end_s)`."""
+    known = series_of(db, next(iter(wanted)).device_id) if wanted else {}
+    found = {}
+    for series in sorted(known.keys() & set(wanted)):
         # Only the first and the last block can reach outside.
-        points[:] = points[_first(points, start_s) : _first(points, end_s)]
-    return {series: points for series, points in found.items() if points}
+        within = _trace(db, known[series], start_s, end_s).within(start_s, end_s)
+        if within.at_s:
+            found[series] = within
+    return found
 
 
-def _first(points: list[Point], at_s: int) -> int:
-    return bisect_left(points, at_s, key=lambda point: point.at_s)
+def _trace(db: apsw.Connection, number: int, start_s: int, end_s: int) -> Trace:
+    at_s: list[int] = []
+    values: list[float] = []
+    sql = "SELECT points FROM block WHERE start_s = ? AND series_id = ?"
+    for from_s in range(start_s - start_s % BLOCK_S, end_s, BLOCK_S):
+        block = db.execute(sql, (from_s, number)).get
+        if block is not None:
+            points = unpacked(block)
+            at_s += map(from_s.__add__, points)
+            values += points.values()
+    return Trace(at_s, values)
 
 
 def _blocks(db: apsw.Connection, start_s: int, end_s: int) -> Iterator[tuple[Series, Points]]:

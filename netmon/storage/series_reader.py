@@ -1,15 +1,16 @@
 """Series as pages and commands read them: any thread, any time, never writing."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import apsw
 
 from netmon.domain.errors import StoreError
-from netmon.domain.series import Point, Series
+from netmon.domain.series import Series, Trace
 from netmon.domain.summaries import Summary
 from netmon.domain.week import HourShare, days_of
 from netmon.storage import raw, rollups
@@ -32,21 +33,22 @@ class SeriesReader:
     def __init__(self, store: Path) -> None:
         self._folder = folder_of(store)
 
-    def points(
-        self, device_id: str, start_s: int, end_s: int, measurement: str | None = None
-    ) -> dict[Series, list[Point]]:
-        """Return a device's points in `[start_s, end_s)`, ascending; of one measurement, or all."""
-        found: dict[Series, list[Point]] = {}
-        for day_s in days_of(start_s, end_s):
-            nothing: dict[Series, list[Point]] = {}
-            path = raw_path(self._folder, day_s)
-            of_day = self._asked(
-                path,
-                lambda db: raw.points_of(db, device_id, start_s, end_s, measurement),
-                nothing,
-            )
-            for series, points in of_day.items():
-                found.setdefault(series, []).extend(points)
+    def series(self, device_id: str, start_s: int, end_s: int) -> list[Series]:
+        """Return what was measured on a device on the days of `[start_s, end_s)`, sorted."""
+        found: set[Series] = set()
+        for path in self._raw(start_s, end_s):
+            found.update(self._asked(path, partial(raw.series_of, device_id=device_id), {}))
+        return sorted(found)
+
+    def traces(self, wanted: Collection[Series], start_s: int, end_s: int) -> dict[Series, Trace]:
+        """Return the points of series of one device in `[start_s, end_s)`."""
+        ask = partial(raw.traces, wanted=wanted, start_s=start_s, end_s=end_s)
+        nothing: dict[Series, Trace] = {}
+        found: dict[Series, Trace] = {}
+        for path in self._raw(start_s, end_s):
+            for series, trace in self._asked(path, ask, nothing).items():
+                earlier = found.get(series)
+                found[series] = trace if earlier is None else earlier.followed_by(trace)
         return found
 
     def summaries(
@@ -78,6 +80,9 @@ class SeriesReader:
             lambda db: rollups.device_hours(db, device_id, start_s, end_s),
             [],
         )
+
+    def _raw(self, start_s: int, end_s: int) -> list[Path]:
+        return [raw_path(self._folder, day_s) for day_s in days_of(start_s, end_s)]
 
     def _asked(
         self, path: Path, ask: Callable[[apsw.Connection], Answer], nothing: Answer

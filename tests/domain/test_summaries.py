@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netmon.domain.series import Point
+from netmon.domain.series import Trace
 from netmon.domain.summaries import (
     stretches,
     summarised,
@@ -20,18 +20,18 @@ INSTANTS = st.lists(st.integers(0, 86_399), min_size=1, max_size=200, unique=Tru
 
 
 def points(instants):
-    return [Point(at_s, float((at_s * 7919) % 1009)) for at_s in instants]
+    return Trace(instants, [float((at_s * 7919) % 1009) for at_s in instants])
 
 
 @given(INSTANTS, st.integers(1, 4000))
 def test_every_point_is_in_one_stretch_and_no_spike_is_lost(instants, step_s):
     told = points(instants)
     found = stretches(told, 0, step_s)
-    assert sum(each.summary.size for each in found) == len(told)
+    assert sum(each.summary.size for each in found) == len(instants)
     assert len(found) <= -(-86_400 // step_s)
-    assert max(each.summary.high for each in found) == max(point.value for point in told)
-    assert min(each.summary.low for each in found) == min(point.value for point in told)
-    for at_s, value in told:
+    assert max(each.summary.high for each in found) == max(told.values)
+    assert min(each.summary.low for each in found) == min(told.values)
+    for at_s, value in zip(*told, strict=True):
         (within,) = [each for each in found if each.start_s <= at_s <= each.end_s]
         assert within.summary.low <= value <= within.summary.high
 
@@ -69,3 +69,9 @@ def test_summaries_together_say_what_all_points_say(parts):
 )
 def test_the_usual_distance_is_the_median(instants, expected):
     assert usual_distance_s(points(instants)) == expected
+
+
+@given(INSTANTS, st.integers(-10, 90_000), st.integers(-10, 90_000))
+def test_what_is_within_is_in_the_half_open_interval(instants, start_s, end_s):
+    found = points(instants).within(start_s, end_s)
+    assert found == points([each for each in instants if start_s <= each < end_s])

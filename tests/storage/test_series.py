@@ -65,7 +65,9 @@ def rounded(value: float) -> float:
 def stored(reader: SeriesReader, device: str = "ap-1") -> dict[Series, list[tuple[int, float]]]:
     found: dict[Series, list[tuple[int, float]]] = {}
     for day_s in range(day_start_s(START_S) - DAY_S, START_S + 3 * DAY_S, DAY_S):
-        for series, points in reader.points(device, day_s, day_s + DAY_S).items():
+        bounds = (day_s, day_s + DAY_S)
+        for series, trace in reader.traces(reader.series(device, *bounds), *bounds).items():
+            points = zip(*trace, strict=True)
             found.setdefault(series, []).extend((at_s - START_S, value) for at_s, value in points)
     return found
 
@@ -308,13 +310,14 @@ def test_damaged_sums_are_worked_out_again_of_all_points_there_are(
 def test_a_reader_finds_gaps_where_files_are_missing_or_damaged(
     tmp_path: Path, reader: SeriesReader
 ) -> None:
-    assert reader.points("ap-1", START_S, LATER_S) == {}
+    assert reader.series("ap-1", START_S, LATER_S) == []
+    assert reader.traces([RTT], START_S, LATER_S) == reader.traces([], START_S, LATER_S) == {}
     assert reader.summaries("ap-1", HOUR_S, START_S, LATER_S) == {}
     assert reader.fleet_hours(START_S, LATER_S) == reader.device_hours("x", 0, HOUR_S) == []
     (tmp_path / "series").mkdir()
     for name in ("raw-2026-11-23.db", "rollup.db"):
         (tmp_path / "series" / name).write_bytes(b"damage" * 2000)
-    assert reader.points("ap-1", START_S, LATER_S) == {}
+    assert reader.traces([RTT], START_S, LATER_S) == {}
     assert reader.fleet_hours(START_S, LATER_S) == []
     assert len(list((tmp_path / "series").iterdir())) == 2, "reading changes nothing"
 
