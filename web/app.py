@@ -8,6 +8,7 @@ from netmon.analysis.feed import STATUS_WORD_NL
 from netmon.words.clean import clean
 from web import (
     assets,
+    devices,
     feed,
     health,
     heartbeats,
@@ -20,14 +21,14 @@ from web import (
     words,
 )
 from web.desk import COLUMNS
-from web.figures import figures, figures_of, written
+from web.figures import amount, figures, figures_of, named, written
 from web.heartbeats import Receiver
 from web.layers import CityLayers
 from web.localtime import LocalTime
 from web.maps import city_map
 from web.reasons import reason
 from web.snapshot import Snapshots
-from web.views import Clock, Views
+from web.views import Clock, SeriesViews, Views
 
 
 def create_app(  # noqa: PLR0913 - the composition root hands in everything by name
@@ -41,6 +42,7 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
     loopback_only_desk: bool = True,
     poll_s: float = 10.0,
     receiver: Receiver | None = None,
+    series: SeriesViews | None = None,
 ) -> Flask:
     """
     Return the application, everything static prepared.
@@ -66,6 +68,8 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
         How often an open page asks whether something changed, in seconds.
     receiver
         Where heartbeats go; None: they are not received.
+    series
+        What was measured over time; None: devices have no pages of their own.
     """
     app = Flask(__name__, static_folder=None)
     files = assets.Assets.load()
@@ -78,6 +82,7 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
         local=LocalTime(timezone),
         is_demo=is_demo,
         poll_s=poll_s,
+        has_series=series is not None,
     )
     for room in (
         public.blueprint(snapshots, city, city_map(files, city)),
@@ -90,6 +95,8 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
         app.register_blueprint(room)
     if receiver is not None:
         app.register_blueprint(heartbeats.blueprint(receiver, clock))
+    if series is not None:
+        app.register_blueprint(devices.blueprint(views, series, clock, guard))
     problems.explain(app)
     security.protect(app)
     return app
@@ -105,7 +112,9 @@ def _speak(app: Flask, files: assets.Assets, **facts: object) -> None:
         words=words,
         status_word=STATUS_WORD_NL,
         columns=COLUMNS,
+        amount=amount,
         figures=figures,
+        named=named,
         figures_of=figures_of,
         incident_page=incident,
         reason=reason,

@@ -91,7 +91,8 @@ class Figure(Protocol):
 
 def figures(values: Iterable[Figure]) -> list[str]:
     """Return every measurement as words, the telling ones first."""
-    return [written(value.name, value.value, value.label) for value in sorted(values, key=_rank)]
+    ranked = sorted(values, key=lambda each: rank(each.name, each.label))
+    return [written(value.name, value.value, value.label) for value in ranked]
 
 
 def figures_of(vitals: Mapping[str, float]) -> list[str]:
@@ -107,21 +108,28 @@ def figures_of(vitals: Mapping[str, float]) -> list[str]:
 
 def written(name: str, value: float, label: str = "") -> str:
     """Return one measurement as words, its unit read from the end of its name."""
-    for ending, show in UNITS.items():
-        if name.endswith(ending):
-            name, text = name.removesuffix(ending), show(value)
-            break
-    else:
-        text = _number(value)
+    return f"{named(name, label)} {amount(name, value)}"
+
+
+def named(name: str, label: str = "") -> str:
+    """Return what was measured, as words without the unit."""
+    ending = next((each for each in UNITS if name.endswith(each)), "")
+    name = name.removesuffix(ending)
+    return clean(" ".join((NAMES.get(name, name.replace("_", " ")), label)), limit=60)
+
+
+def amount(name: str, value: float) -> str:
+    """Return a number with the unit that the end of its name tells."""
     if name in SWITCHES:
-        text = "ja" if value else "nee"
-    words = clean(" ".join((NAMES.get(name, name.replace("_", " ")), label)), limit=60)
-    return f"{words} {text.replace(' ', NO_BREAK_SPACE)}"
+        return "ja" if value else "nee"
+    show = next((show for ending, show in UNITS.items() if name.endswith(ending)), _number)
+    return show(value).replace(" ", NO_BREAK_SPACE)
 
 
-def _rank(value: Figure) -> tuple[int, str, str]:
-    place = next((i for i, start in enumerate(FIRST) if value.name.startswith(start)), len(FIRST))
-    return place, value.name, value.label
+def rank(name: str, label: str = "") -> tuple[int, str, str]:
+    """Return what puts measurements in order, the telling ones first."""
+    place = next((i for i, start in enumerate(FIRST) if name.startswith(start)), len(FIRST))
+    return place, name, label
 
 
 def _number(value: float) -> str:
@@ -149,11 +157,16 @@ def _bytes(count: float) -> str:
     return f"{_number(count)} TB"
 
 
+def _per_cent(ratio: float) -> str:
+    cents = 100 * ratio
+    return _number(round(cents) if abs(cents) >= 1 or not cents else float(f"{cents:.2g}"))
+
+
 UNITS: dict[str, Callable[[float], str]] = {
     "_bytes_per_s": lambda value: f"{_bytes(value)}/s",
     "_bps": lambda value: f"{_bytes(value / 8)}/s",
     "_bytes": _bytes,
-    "_ratio": lambda value: f"{_number(round(value * 100))} %",
+    "_ratio": lambda value: f"{_per_cent(value)} %",
     "_dbm": lambda value: f"{_number(value)} dBm",
     "_ghz": lambda value: f"{_number(value)} GHz",
     "_mhz": lambda value: f"{_number(value)} MHz",

@@ -1,6 +1,6 @@
 """What the face asks of the record: read-only, and ready to show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +12,8 @@ from netmon.analysis.rows import (
     IncidentRow,
     SpotRow,
 )
+from netmon.analysis.series_views import ChartRow, WeekRow
+from netmon.domain.series import Series
 from netmon.domain.sightings import Stranger
 
 Clock = Callable[[], datetime]
@@ -44,3 +46,23 @@ class Views(Protocol):
 
     def version(self) -> object:
         """Return a value that differs (`!=`) whenever the record has changed; cheap."""
+
+
+class SeriesViews(Protocol):
+    """What was measured over time, as pages show it; `is_kept` where new points come."""
+
+    @property
+    def is_kept(self) -> bool:
+        """Return whether new points come."""
+
+    def measured(self, device_id: str, now: datetime) -> Sequence[Series]:
+        """Return of what there may be points of a device in the last day."""
+
+    def charts(self, wanted: Collection[Series], now: datetime) -> Sequence[ChartRow]:
+        """Return series of one device over the last day; those without points left out."""
+
+    def week(self, now: datetime, device_id: str | None = None) -> WeekRow:
+        """Return the year before `now` by hour of the week: of one device, or of all together."""
+
+    def incidents_of(self, device_id: str, now: datetime) -> Sequence[IncidentRow]:
+        """Return the incidents of one device in the last thirty days, the newest first."""

@@ -21,7 +21,14 @@ from netmon.analysis.hours import OpeningHours, expected_off
 from netmon.analysis.views import RecordViews
 from netmon.cli.alerting import alerting
 from netmon.cli.announcing import Requests
-from netmon.cli.keeping import ROLL_S, TURN_S, RecordWithSeries, SeriesKeeping, open_series
+from netmon.cli.keeping import (
+    ROLL_S,
+    TURN_S,
+    RecordWithSeries,
+    SeriesKeeping,
+    open_series,
+    series_views,
+)
 from netmon.cli.receiving import Receiving
 from netmon.cli.reporting import Reporting
 from netmon.cli.revision import import_into, open_desk
@@ -222,7 +229,8 @@ class Instance:
         record = stack.enter_context(closing(RecordReader(self._settings.store.folder)))
         calendar = self._loaded.calendar
         views = RecordViews(self._settings, calendar, record, desk, follows_record=True)
-        web = WebServer(self._settings, views, now, receiver(self._receiving))
+        series = series_views(self._settings, views)
+        web = WebServer(self._settings, views, now, receiver(self._receiving), series)
         stack.callback(web.stop)
         return web
 

@@ -3,7 +3,9 @@
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from netmon.analysis.series_views import SeriesViews
 from netmon.analysis.views import RecordViews
 from netmon.config.settings import Settings
 from netmon.domain.intervals import epoch_s
@@ -12,6 +14,7 @@ from netmon.domain.week import DAY_S
 from netmon.storage.record import Key, RecordWriter, Step, Strangers
 from netmon.storage.rollups import Redone
 from netmon.storage.series import UNWRITABLE, Keeping, SeriesWriter
+from netmon.storage.series_reader import SeriesReader
 
 logger = logging.getLogger(__name__)
 
@@ -32,6 +35,12 @@ def open_series(settings: Settings) -> SeriesWriter | None:
         return None
     keeping = Keeping(told.raw_days, told.per_radio_days, frozenset(told.leave_out))
     return SeriesWriter(store.folder, origin=store.origin, keeping=keeping)
+
+
+def series_views(settings: Settings, views: RecordViews) -> SeriesViews:
+    """Return the series of a store as pages ask for them."""
+    reader, zone = SeriesReader(settings.store.folder), ZoneInfo(settings.city.timezone)
+    return SeriesViews(reader, views, zone, is_kept=settings.series.enabled)
 
 
 class RecordWithSeries:

@@ -11,6 +11,7 @@ from waitress.server import create_server
 from waitress.trigger import trigger
 from waitress.wasyncore import close_all
 
+from netmon.analysis.series_views import SeriesViews
 from netmon.analysis.views import RecordViews
 from netmon.cli.receiving import Receiving
 from netmon.config.settings import Settings
@@ -51,6 +52,7 @@ class WebServer:
         views: RecordViews,
         clock: Callable[[], datetime],
         receiver: Receiver | None = None,
+        series: SeriesViews | None = None,
     ) -> None:
         city = CityLayers.load(settings.city.folder)
         app = create_app(
@@ -61,6 +63,7 @@ class WebServer:
             is_demo=settings.store.origin == "demo",
             bind_host=settings.web.host,
             receiver=receiver,
+            series=series,
         )
         self._sockets: dict[int, Any] = {}
         self._server = _listen(app, settings.web.host, settings.web.port, self._sockets)
