@@ -117,6 +117,7 @@ def _speak(app: Flask, files: assets.Assets, **facts: object) -> None:
         named=named,
         figures_of=figures_of,
         incident_page=incident,
+        devices_page=devices,
         reason=reason,
         written=written,
     )

@@ -32,6 +32,7 @@ TABLE: Mapping[str, tuple[str, str, str]] = {
     "page.css": (*OURS, CSS),
     "map.css": (*OURS, CSS),
     "desk.css": (*OURS, CSS),
+    "series.css": (*OURS, CSS),
     "layers.js": (*OURS, SCRIPT),
     "live.js": (*OURS, SCRIPT),
     "spread.js": (*OURS, SCRIPT),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, render_template, request
 
@@ -16,6 +17,11 @@ from web.views import Clock, SeriesViews, Views
 
 MOST_CHARTS = 12
 MOST_OF_ONE_KIND = 60
+
+SELDOM = frozenset(
+    {"interfaces_total", "access_points_total", "radio_channel", "radio_tx_power_dbm"}
+)
+"""What hardly ever changes is drawn only for who asks for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,12 @@ def blueprint(views: Views, series: SeriesViews, clock: Clock, guard: Guard | No
     return room
 
 
+def address_of(device_id: str, measurement: str = "") -> str:
+    """Return the address of a device's page, of one measurement alone where one is named."""
+    asked = f"?measurement={quote(measurement)}" if measurement else ""
+    return f"/ops/devices/{quote(device_id, safe='')}{asked}"
+
+
 def _answer(text: str) -> Response:
     return Prepared.of(text.encode(), HTML).answer()
 
@@ -91,5 +103,6 @@ def _chosen(found: list[Series], asked: str) -> list[Series]:
     """Return all of one measurement, or of all measurements the telling ones."""
     if asked:
         return [each for each in found if each.measurement == asked][:MOST_OF_ONE_KIND]
+    found = [each for each in found if each.measurement not in SELDOM]
     own = [each for each in found if not each.label]
     return [*own, *(each for each in found if each.label)][:MOST_CHARTS]

@@ -56,6 +56,7 @@ NAMES = {
     "unwritten": "nog te bewaren",
     "alerts_waiting": "alarmen nog niet bezorgd",
     "alerts_failed": "alarmen nooit bezorgd",
+    "points_lost": "meetpunten verloren",
     "looks_malformed": "onleesbare antwoorden",
     "notifications_heard": "meldingen gehoord",
     "notifications_unknown_sender": "van onbekenden",

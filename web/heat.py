@@ -54,14 +54,10 @@ def heat(week: WeekRow) -> Heat:
     return Heat(days, week.since, _worst(week.cells))
 
 
-def per_cent(ratio: float) -> str:
-    """Return a ratio as a number of per cents that never rounds up to all, nor down to nothing."""
-    found = f"{100 * ratio:.1f}"
-    if ratio < 1 and found == "100.0":
-        found = "99.9"
-    if ratio > 0 and found == "0.0":
-        found = "0.1"
-    return found.removesuffix(".0").replace(".", ",")
+def per_cent(cell: Cell) -> str:
+    """Return how much worked in per cents, rounded down: 100 is all of it; but never to nothing."""
+    tenths = max(1000 * cell.usable_s // cell.judged_s, cell.usable_s > 0)
+    return f"{tenths / 10:g}".replace(".", ",")
 
 
 def _cell(day: str, hour: int, cell: Cell) -> HeatCell:
@@ -69,7 +65,7 @@ def _cell(day: str, hour: int, cell: Cell) -> HeatCell:
     if ratio is None:
         return HeatCell(NOTHING, "–", f"{when}: niets beloofd of niets gemeten")
     shade = next(n for n, (least, _) in enumerate(SHADES) if ratio >= least)
-    return HeatCell(str(shade), per_cent(ratio), f"{when}: {per_cent(ratio)} %")
+    return HeatCell(str(shade), per_cent(cell), f"{when}: {per_cent(cell)} %")
 
 
 def _worst(cells: Sequence[Cell]) -> str:
@@ -78,9 +74,9 @@ def _worst(cells: Sequence[Cell]) -> str:
     ]
     if not known:
         return ""
-    ratio, place = min(known)
+    _, place = min(known)
     day, hour = divmod(place, HOURS_OF_DAY)
-    return f"{_when(DAYS[day], hour)}: {per_cent(ratio)} %"
+    return f"{_when(DAYS[day], hour)}: {per_cent(cells[place])} %"
 
 
 def _when(day: str, hour: int) -> str:

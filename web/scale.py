@@ -13,7 +13,7 @@ def ends(low: float, high: float) -> tuple[float, float]:
     It begins at zero where nothing is below: half of the height is then half of the number.
     """
     if low >= 0:
-        return 0.0, 2 * _round_up(max(high, _LEAST) / 2)
+        return 0.0, 2 * _round_up((high or 1.0) / 2)
     step = _round_up(max(high - low, -low / 100, _LEAST) / 2)
     bottom = math.floor(low / step) * step
     top = bottom + 2 * step

@@ -14,10 +14,9 @@ from netmon.domain.summaries import MISSED, Stretch, stretches, unbroken, usual_
 from netmon.domain.week import DAY_S, HOUR_S, Cell, by_hour_of_week
 from netmon.storage.series_reader import SeriesReader
 
-STEPS = 300
-"""Of one chart at most: more than its pixels on a phone, and no spike is lost."""
+STEP_S = 300
+"""Of one chart: 288 steps are as many as a phone has pixels, and an hour has twelve of them."""
 
-STEP_S = DAY_S // STEPS
 YEAR = timedelta(days=365)
 INCIDENTS_BACK = timedelta(days=30)
 

@@ -60,7 +60,7 @@ class RecordWithSeries:
 
     def keep_vitals(self, vitals: Mapping[str, float]) -> None:
         """Keep how the collecting side itself does."""
-        self._record.keep_vitals({**vitals, "points_waiting": len(self._series)})
+        self._record.keep_vitals({**vitals, "points_lost": self._series.lost})
 
     def open_runs(self) -> dict[Key, Run]:
         """Return the open run of each (device, check)."""

@@ -135,6 +135,11 @@ class SeriesWriter:
         """Return how many points are in memory only."""
         return len(self._waiting)
 
+    @property
+    def lost(self) -> int:
+        """Return how many points were dropped because too many waited."""
+        return self._waiting.lost
+
     def close(self) -> None:
         """Write what was taken, and let another process write."""
         with self._working:
