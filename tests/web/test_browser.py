@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 from math import dist
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from tests.web.conftest import (
     said,
     spot,
 )
+from tests.web.past import series_views, written
 from tests.web.test_announced import row as announced_row
 from web.app import create_app
 from web.assets import Assets
@@ -91,6 +92,15 @@ NAMES_IN_VIEW = """
 """Where each name of a sign in view begins and ends, in pixels."""
 
 
+SERIES = (
+    "/ops/devices/ap-01",
+    "/ops/devices/ap-01?measurement=rx_bytes_per_s",
+    "/ops/devices/ap-02",
+    "/ops/heatmap",
+)
+"""Of a device with a day of points, of one without, and of all together."""
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with chromium_running() as browser:
@@ -106,8 +116,16 @@ def record() -> Record:
     return record
 
 
+@pytest.fixture(scope="session")
+def past(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with a day of points of one device."""
+    folder = tmp_path_factory.mktemp("past")
+    written(folder, "ap-01")
+    return folder
+
+
 @pytest.fixture
-def app(record: Record, city: CityLayers) -> Flask:
+def app(record: Record, city: CityLayers, past: Path) -> Flask:
     """The face, asked five times a second."""
     return create_app(
         record,
@@ -117,6 +135,7 @@ def app(record: Record, city: CityLayers) -> Flask:
         is_demo=True,
         bind_host="127.0.0.1",
         poll_s=0.2,
+        series=series_views(past, incident(device_id="ap-01")),
     )
 
 
@@ -501,7 +520,7 @@ def test_from_the_desk_to_an_incident_and_back_by_keyboard(look, record):
     expect(page.locator("h1")).to_have_text("Beheer van het netwerk")
 
 
-@pytest.mark.parametrize("path", ["/ops", INCIDENT])
+@pytest.mark.parametrize("path", ["/ops", INCIDENT, *SERIES])
 def test_a_phone_scrolls_no_page_sideways(look, path):
     page = look(path, viewport={"width": 390, "height": 844})
     width = page.evaluate("document.documentElement.scrollWidth")
@@ -523,7 +542,7 @@ def test_on_a_phone_the_reason_is_in_sight(look, record):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["desktop", "phone"])
-@pytest.mark.parametrize("path", ["/", "/ops", INCIDENT])
+@pytest.mark.parametrize("path", ["/", "/ops", INCIDENT, *SERIES])
 def test_axe_finds_nothing_to_improve(chromium, address, scheme, size, path):
     # Axe injects itself, which the policy forbids; the other tests check the policy.
     context = chromium.new_context(
@@ -562,3 +581,52 @@ def test_pictures_are_taken_for_people_to_judge(look, shots, size, scheme):
     page.goto(page.url.removesuffix("/ops") + INCIDENT)
     page.screenshot(path=shots / f"incident-{name}.png", full_page=True)
     assert len(list(shots.glob(f"*-{name}.png"))) == 4
+
+
+def test_the_name_of_a_device_leads_to_its_charts(look):
+    page = look("/ops")
+    page.locator("#device-ap-01").get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Zender 1")
+    figure = page.locator("figure", has_text="antwoordtijd")
+    box = figure.locator("svg").bounding_box()
+    for part in ("line", "band"):
+        drawn_part = figure.locator(f"path.{part}").bounding_box()
+        assert drawn_part["width"] > 0.8 * box["width"], part
+        assert drawn_part["y"] >= box["y"] - 2
+        assert drawn_part["y"] + drawn_part["height"] <= box["y"] + box["height"] + 2
+
+
+def test_the_keyboard_opens_the_table_of_a_chart(look):
+    page = look("/ops/devices/ap-01")
+    figure = page.locator("figure", has_text="antwoordtijd")
+    expect(figure.locator("table")).to_be_hidden()
+    figure.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(figure.locator("table")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(figure.get_by_role("region")).to_be_focused()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["desktop", "phone"])
+def test_words_of_a_chart_lie_beside_it_and_not_on_each_other(look, shots, size, scheme):
+    page = look(
+        "/ops/devices/ap-01", viewport={"width": size[0], "height": size[1]}, color_scheme=scheme
+    )
+    plot = page.locator("figure .plot").first
+    svg = plot.locator("svg").bounding_box()
+    marks = [each.bounding_box() for each in plot.locator(".marks span").all()]
+    assert all(mark["x"] + mark["width"] <= svg["x"] for mark in marks)
+    times = plot.locator(".times span").evaluate_all(
+        """(all) => all.map((one) => {
+          const range = document.createRange();
+          range.selectNodeContents(one);
+          const box = range.getBoundingClientRect();
+          return [box.left, box.right];
+        })"""
+    )
+    assert all(a[1] < b[0] for a, b in pairwise(times))
+    assert times[-1][1] <= size[0]
+    page.screenshot(path=shots / f"device-{size[0]}-{scheme}.png", full_page=True)
+    page.goto(page.url.replace("devices/ap-01", "heatmap"))
+    page.screenshot(path=shots / f"week-{size[0]}-{scheme}.png", full_page=True)
