@@ -4,15 +4,18 @@ Cheap simulated agents: `python -m bench.agents --count 500 --ports-out FILE`.
 Every device answers the same PDUs from a table of bindings that were encoded beforehand, so
 that the agents leave the processor to what is measured. Values still move: eight variants of
 each answer take turns, and all of them are made anew every few seconds, with the uptime of
-that moment. One process, one socket for each agent; it ends when its standard input closes.
+that moment. One process, one socket for each agent; it ends when its standard input closes, from
+which it takes `fail PORT` and `heal PORT`, a line each.
 """
 
 import argparse
 import json
+import os
 import select
 import socket
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -149,14 +152,26 @@ def _serve(sockets: list[socket.socket]) -> None:
     waiting = select.epoll()
     for number in (sys.stdin.fileno(), *by_number):
         waiting.register(number, select.EPOLLIN)
+    ports = {each.getsockname()[1]: number for number, each in by_number.items()}
+    silent: set[int] = set()
     while True:
         events = waiting.poll()
         now_s = time.monotonic()
         for number, _ in events:
-            if number not in by_number:
+            if number in by_number:
+                datagram, sender = by_number[number].recvfrom(4096)
+                if number not in silent:
+                    by_number[number].sendto(answers.to(datagram, now_s), sender)
+            elif not _obeyed(os.read(number, 4096), ports, silent):
                 return
-            datagram, sender = by_number[number].recvfrom(4096)
-            by_number[number].sendto(answers.to(datagram, now_s), sender)
+
+
+def _obeyed(lines: bytes, ports: Mapping[int, int], silent: set[int]) -> bool:
+    """Do what the lines say; return False where there is nobody any more to say anything."""
+    for line in lines.decode().splitlines():
+        order, port = line.split()
+        {"fail": silent.add, "heal": silent.discard}[order](ports[int(port)])
+    return bool(lines)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,19 +12,38 @@ from bench.poller import Report
 
 READY_WITHIN_S = 30.0
 
+Order = Callable[[str], None]
+"""Takes one line for the agents."""
+
 
 @contextmanager
 def agents(folder: Path, count: int, dead: int = 0) -> Iterator[Path]:
     """Run so many agents, of which some never answer; give the file with their ports."""
+    with obedient(folder, count, dead) as (ports, _):
+        yield ports
+
+
+@contextmanager
+def obedient(folder: Path, count: int, dead: int = 0) -> Iterator[tuple[Path, Order]]:
+    """Run agents like `agents`; give what takes `fail PORT` and `heal PORT`, too."""
     folder.mkdir(exist_ok=True)
     ports = folder / f"ports-{count}.json"
     command = [sys.executable, "-m", "bench.agents", "--count", str(count), "--dead", str(dead)]
     with subprocess.Popen(  # noqa: S603 - our own command
-        [*command, "--ports-out", str(ports)], stdin=subprocess.PIPE
+        [*command, "--ports-out", str(ports)],
+        stdin=subprocess.PIPE,
+        # Ctrl-C is for the measurement: they have to answer until it is over.
+        start_new_session=True,
     ) as process:
+
+        def order(line: str) -> None:
+            assert process.stdin is not None  # noqa: S101 - asked for above
+            process.stdin.write(f"{line}\n".encode())
+            process.stdin.flush()
+
         try:
             _await(ports, process)
-            yield ports
+            yield ports, order
         finally:
             process.communicate()  # its standard input ends, and so does it
 
