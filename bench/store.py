@@ -31,6 +31,7 @@ TICK_S = 0.02
 """How often the writer beside a backup commits: fifty times as often as netmon does."""
 
 CALM_S = 1.0
+DAY_S = 86_400
 
 
 def main() -> int:
@@ -49,7 +50,10 @@ def main() -> int:
     tell(
         "The store",
         figures,
-        ["Medians of nine; slowest of all commits. Writer and reader share a process."],
+        [
+            "Again: medians of nine. Slowest of all commits. Writer and reader share a process.",
+            "The first time nothing is kept yet, opening hours and what was read before included.",
+        ],
         as_json=given.as_json,
     )
     return int(any(each.aim is not None and each.value > each.aim for each in figures))
@@ -57,15 +61,22 @@ def main() -> int:
 
 def _answers(city: City, devices: int) -> Iterator[Figure]:
     year = (months()[0][0], months()[-1][1])
-    now = instant(year[1])
+    # A day later: what may still explain the last hours of the year is known by then.
+    now = instant(year[1] + DAY_S)
     with closing(RecordReader(city.folder)) as record, closing(DeskReader(city.folder)) as desk:
         views = RecordViews(city.settings, city.calendar, record, desk)
         latest_s = _median_s(record.latest)
         yield Figure(f"latest look of {devices} devices", latest_s, "s", LATEST_AIM_S)
-        incidents_s = _median_s(lambda: views.incidents_between(year, now))
-        yield Figure("incidents of the year", incidents_s, "s", INCIDENTS_AIM_S)
-        by_month_s = _median_s(lambda: [views.availability(each, now) for each in months()])
-        yield Figure("availability by device and month", by_month_s, "s", AVAILABILITY_AIM_S)
+        for name, aim_s, ask in (
+            ("incidents of the year", INCIDENTS_AIM_S, lambda: views.incidents_between(year, now)),
+            (
+                "availability by device and month",
+                AVAILABILITY_AIM_S,
+                lambda: [views.availability(each, now) for each in months()],
+            ),
+        ):
+            yield Figure(f"{name}, the first time", _timed(ask), "s")
+            yield Figure(f"{name}, again", _median_s(ask), "s", aim_s)
         runs_s = _median_s(lambda: record.runs_between(*year))
         yield Figure("runs of the year, read from the store", runs_s, "s")
 

@@ -61,10 +61,8 @@ def build(folder: Path, devices: int, seed: int = 1) -> City:
     night. Each fails besides for some minutes about once a week. All edges fall on whole
     minutes, so that samples by the minute know the same.
     """
-    chance = random.Random(seed)  # noqa: S311 - the same year each time, no secret
-    inventory = _inventory(devices)
-    start_s, end_s = months()[0][0], months()[-1][1]
-    steps = [_year_of(device, start_s, end_s, chance) for device in inventory.devices]
+    inventory = city_of(devices)
+    start_s, steps = months()[0][0], year_of(inventory, seed)
     record, desk = RecordWriter(folder, origin="demo"), DeskWriter(folder, origin="demo")
     try:
         record.write(steps)
@@ -83,7 +81,15 @@ def build(folder: Path, devices: int, seed: int = 1) -> City:
     return City(folder, settings, calendar, inventory, runs, size_bytes)
 
 
-def _inventory(devices: int) -> Inventory:
+def year_of(inventory: Inventory, seed: int = 1) -> list[Step]:
+    """Return the year of each device in one step, all its edges in it."""
+    chance = random.Random(seed)  # noqa: S311 - the same year each time, no secret
+    start_s, end_s = months()[0][0], months()[-1][1]
+    return [_year_of(device, start_s, end_s, chance) for device in inventory.devices]
+
+
+def city_of(devices: int) -> Inventory:
+    """Return an inventory of so many devices, ten at each place."""
     count = -(-devices // DEVICES_PER_PLACE)
     places = tuple(
         Place(
