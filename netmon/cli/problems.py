@@ -3,16 +3,19 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from netmon.alerts.message import Problem, Severity
+from netmon.alerts.message import OWN_SIGHT, Problem, Severity
 from netmon.analysis.hours import OpeningHours
 from netmon.analysis.live import opening
 from netmon.analysis.rows import IncidentRow
-from netmon.analysis.views import RecordViews
+from netmon.analysis.views import RECENT_S, RecordViews
 from netmon.cli.wiring import Loaded
 from netmon.config.alert_settings import OF_PLACE
 from netmon.domain.incidents import Audience
+from netmon.domain.intervals import Span, epoch_s, instant
 from netmon.domain.model import Device, Inventory, Place, Status
+from netmon.domain.sight import BLINDED, SIGHT
 from netmon.storage.desk import DeskReader
+from netmon.storage.record import OPEN_S, RecordReader
 
 FOREVER = datetime.max.replace(tzinfo=UTC)
 """Until when somebody is at it who did not say."""
@@ -24,27 +27,59 @@ class Problems:
 
     Parameters
     ----------
-    views, desk
-        What is broken, and the places and devices that there are.
+    views, record, desk
+        What is broken, whether netmon sees, and the places and devices that there are.
     not_for
         What another tool alerts on: ids of devices and places, kinds of device, `place`.
     """
 
-    def __init__(self, views: RecordViews, desk: DeskReader, not_for: Sequence[str]) -> None:
-        self._views, self._desk, self._not_for = views, desk, frozenset(not_for)
+    def __init__(
+        self,
+        views: RecordViews,
+        record: RecordReader,
+        desk: DeskReader,
+        not_for: Sequence[str],
+    ) -> None:
+        self._views, self._record, self._desk = views, record, desk
+        self._not_for = frozenset(not_for)
 
     def at(self, now: datetime) -> list[Problem]:
         """Return what is broken at an instant (aware), and what ended in the day before."""
+        blind = _blind(self._record.runs_of_check(SIGHT, epoch_s(now) - RECENT_S))
         incidents = self._views.incidents(now)
         if not incidents:
-            return []
+            return blind
         surroundings = _Surroundings(
             self._desk.revisions()[-1].inventory,
             flapping=frozenset(row.id for row in self._views.devices(now) if row.is_flapping),
             is_open={row.id: row.open_now for row in self._views.spots(now)},
             not_for=self._not_for,
         )
-        return [surroundings.problem(row) for row in incidents]
+        return [*blind, *(surroundings.problem(row) for row in incidents)]
+
+
+def _blind(spans: Sequence[Span]) -> list[Problem]:
+    """Return when netmon saw nothing itself: a problem of no device and no place."""
+    return [
+        Problem(
+            key=f"{OWN_SIGHT}@{instant(span.start_s):%Y%m%dT%H%M%SZ}",
+            subject_id=OWN_SIGHT,
+            subject_name=OWN_SIGHT,
+            place_id="",
+            place_name="",
+            is_street=False,
+            kind=None,
+            status=span.status,
+            reason=span.reason,
+            severity=Severity.CRITICAL,
+            audience=Audience.IT,
+            owner="",
+            began_at=instant(span.start_s),
+            ended_at=None if span.end_s == OPEN_S else instant(span.end_s),
+        )
+        for span in spans
+        if span.reason == BLINDED.reason
+    ]
 
 
 class _Surroundings:

@@ -109,6 +109,10 @@ class RecordReader:
             seen_s = db.execute(seen, key).get
         return (found[0], int(seen_s)) if found else None
 
+    def runs_of_check(self, key: Key, since_s: int) -> list[Span]:
+        """Return the runs of one check that touch or follow an instant."""
+        return spans(self._db, _SINCE, (*key, since_s))
+
     def past(self, until_s: int) -> object:
         """
         Return what differs once anything differs that was recorded of the time before an instant.

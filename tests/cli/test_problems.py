@@ -5,14 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from collectors.observation import Outcome
-from netmon.alerts.message import Severity
+from collectors.observation import Observation, Outcome
+from netmon.alerts.message import OWN_SIGHT, Severity
 from netmon.cli.problems import FOREVER, Problems
 from netmon.domain.annotations import Annotation, AnnotationKind
 from netmon.domain.incidents import Audience
 from netmon.domain.intervals import epoch_s
 from netmon.domain.model import Device, DeviceKind, Offer, Place, Power, Service, Status
+from netmon.domain.sight import BLINDED, SIGHT
+from netmon.domain.state import Run, Transition
+from netmon.domain.verdict import UP, Verdict
 from netmon.storage.desk import DeskReader
+from netmon.storage.record import RecordReader, Step
 from tests.analysis.town import BRUUL, Town, access_point, at
 
 LIBRARY = Place(
@@ -43,9 +47,10 @@ def town(tmp_path: Path) -> Iterator[Town]:
 
 
 def problems(town: Town, *not_for: str) -> Problems:
-    desk = DeskReader(town.folder)
+    desk, record = DeskReader(town.folder), RecordReader(town.folder)
     town._open.callback(desk.close)
-    return Problems(town.views, desk, not_for)
+    town._open.callback(record.close)
+    return Problems(town.views, record, desk, not_for)
 
 
 def test_a_switch_that_takes_an_access_point_along_is_one_problem(town: Town) -> None:
@@ -90,6 +95,23 @@ def test_who_is_at_it_without_saying_until_when_is_until_it_ends(town: Town) -> 
     town.desk.annotate([said], epoch_s(at(600)))
     (found,) = problems(town).at(at(1200))
     assert found.acknowledged_until == FOREVER
+
+
+def sight(second: float, verdict: Verdict) -> Step:
+    run = Run(*SIGHT, verdict, at(second), at(second))
+    edge = Transition(*SIGHT, at(second), Status.UNKNOWN, verdict)
+    return Step(Observation(*SIGHT, at(second), Outcome.OK), run, (edge,))
+
+
+def test_a_netmon_that_sees_nothing_is_a_problem_of_its_own_until_it_sees(town: Town) -> None:
+    town.record.write([sight(0, UP), sight(600, BLINDED)])
+    (found,) = problems(town).at(at(700))
+    assert (found.subject_id, found.began_at, found.ended_at) == (OWN_SIGHT, at(600), None)
+    assert (found.severity, found.place_id) == (Severity.CRITICAL, "")
+    town.record.write([sight(900, UP)])
+    (over,) = problems(town).at(at(1000))
+    assert (over.key, over.ended_at) == (found.key, at(900))
+    assert problems(town).at(at(900 + 86_401)) == []
 
 
 def test_a_city_in_which_all_works_has_no_problem(town: Town) -> None:
