@@ -37,7 +37,7 @@ def alerting(stack: ExitStack, loaded: Loaded, record: RecordWriter) -> AlertSer
     sending = Sending(outbox, delivery(loaded, inventory), now, settings.alerts.give_up_after_s)
     service = AlertService(
         outbox,
-        Problems(views, reader, desk, settings.alerts.not_for).at,
+        Problems(views, reader, desk, settings.alerts).at,
         RouteBook(settings.alerts.routes, loaded.calendar).at,
         sending,
         now,

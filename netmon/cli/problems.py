@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from netmon.alerts.message import OWN_SIGHT, Problem, Severity
 from netmon.analysis.hours import OpeningHours
@@ -9,7 +10,7 @@ from netmon.analysis.live import opening
 from netmon.analysis.rows import IncidentRow
 from netmon.analysis.views import RECENT_S, RecordViews
 from netmon.cli.wiring import Loaded
-from netmon.config.alert_settings import OF_PLACE
+from netmon.config.alert_settings import OF_PLACE, AlertSettings
 from netmon.domain.incidents import Audience
 from netmon.domain.intervals import Span, epoch_s, instant
 from netmon.domain.model import Device, Inventory, Place, Status
@@ -29,8 +30,8 @@ class Problems:
     ----------
     views, record, desk
         What is broken, whether netmon sees, and the places and devices that there are.
-    not_for
-        What another tool alerts on: ids of devices and places, kinds of device, `place`.
+    settings
+        What another tool alerts on, and where netmon's pages are.
     """
 
     def __init__(
@@ -38,10 +39,10 @@ class Problems:
         views: RecordViews,
         record: RecordReader,
         desk: DeskReader,
-        not_for: Sequence[str],
+        settings: AlertSettings,
     ) -> None:
         self._views, self._record, self._desk = views, record, desk
-        self._not_for = frozenset(not_for)
+        self._settings = settings
 
     def at(self, now: datetime) -> list[Problem]:
         """Return what is broken at an instant (aware), and what ended in the day before."""
@@ -53,7 +54,7 @@ class Problems:
             self._desk.revisions()[-1].inventory,
             flapping=frozenset(row.id for row in self._views.devices(now) if row.is_flapping),
             is_open={row.id: row.open_now for row in self._views.spots(now)},
-            not_for=self._not_for,
+            settings=self._settings,
         )
         return [*blind, *(surroundings.problem(row) for row in incidents)]
 
@@ -89,11 +90,12 @@ class _Surroundings:
         *,
         flapping: frozenset[str],
         is_open: Mapping[str, bool | None],
-        not_for: frozenset[str],
+        settings: AlertSettings,
     ) -> None:
         self._devices: Mapping[str, Device] = {each.id: each for each in inventory.devices}
         self._places: Mapping[str, Place] = {each.id: each for each in inventory.places}
-        self._flapping, self._is_open, self._not_for = flapping, is_open, not_for
+        self._flapping, self._is_open = flapping, is_open
+        self._not_for, self._pages = frozenset(settings.not_for), settings.pages
 
     def problem(self, row: IncidentRow) -> Problem:
         device = self._devices.get(row.device_id or "")
@@ -120,6 +122,7 @@ class _Surroundings:
             is_open_now=self._is_open.get(row.place_id),
             acknowledged_until=_acknowledged_until(row),
             silenced=bool(about & self._not_for),
+            link=f"{self._pages}/ops/incidents/{quote(row.id, safe='@')}" if self._pages else "",
         )
 
 
@@ -147,7 +150,7 @@ def imagined(loaded: Loaded, subject: str, status: Status, at: datetime) -> Prob
         inventory,
         flapping=frozenset(),
         is_open={place.id: opening(place, hours, at)[1]},
-        not_for=frozenset(loaded.settings.alerts.not_for),
+        settings=loaded.settings.alerts,
     )
     row = IncidentRow(
         id=f"{subject}@imagined",

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from collectors.web.address import web_address
 from netmon.config.calendar import hours_fault
 from netmon.config.fields import Id, Name
 from netmon.config.section import Seconds, Section
@@ -16,6 +17,18 @@ OF_PLACE = "place"
 
 STREETS, SITES = "streets", "sites"
 """Stand for all places of a sort."""
+
+
+def _pages(url: str) -> str:
+    try:
+        web_address(url)
+    except ValueError as error:
+        raise PydanticCustomError("pages", "{expected}", {"expected": _expected(error)}) from None
+    return url.rstrip("/")
+
+
+def _expected(error: ValueError) -> str:
+    return str(error).removeprefix("expected ")
 
 
 def _hours(text: str) -> str:
@@ -100,6 +113,9 @@ class AlertSettings(Section):
     )
     give_up_after_s: Seconds = Field(
         86_400.0, description="Seconds for which a channel that takes no message is tried."
+    )
+    pages: Annotated[str, AfterValidator(_pages)] | None = Field(
+        None, description="Address under which people reach netmon's pages: messages link there."
     )
     routes: tuple[RouteSettings, ...] = Field(
         (), description="In this order; the first that fits tells."

@@ -8,6 +8,7 @@ import pytest
 from collectors.observation import Observation, Outcome
 from netmon.alerts.message import OWN_SIGHT, Severity
 from netmon.cli.problems import FOREVER, Problems
+from netmon.config.alert_settings import AlertSettings
 from netmon.domain.annotations import Annotation, AnnotationKind
 from netmon.domain.incidents import Audience
 from netmon.domain.intervals import epoch_s
@@ -18,6 +19,7 @@ from netmon.domain.verdict import UP, Verdict
 from netmon.storage.desk import DeskReader
 from netmon.storage.record import RecordReader, Step
 from tests.analysis.town import BRUUL, Town, access_point, at
+from web.incident import address_of
 
 LIBRARY = Place(
     "bib",
@@ -46,11 +48,12 @@ def town(tmp_path: Path) -> Iterator[Town]:
         yield town
 
 
-def problems(town: Town, *not_for: str) -> Problems:
+def problems(town: Town, *not_for: str, pages: str | None = None) -> Problems:
     desk, record = DeskReader(town.folder), RecordReader(town.folder)
     town._open.callback(desk.close)
     town._open.callback(record.close)
-    return Problems(town.views, record, desk, not_for)
+    said = AlertSettings(not_for=not_for, pages=pages)
+    return Problems(town.views, record, desk, said)
 
 
 def test_a_switch_that_takes_an_access_point_along_is_one_problem(town: Town) -> None:
@@ -95,6 +98,12 @@ def test_who_is_at_it_without_saying_until_when_is_until_it_ends(town: Town) -> 
     town.desk.annotate([said], epoch_s(at(600)))
     (found,) = problems(town).at(at(1200))
     assert found.acknowledged_until == FOREVER
+
+
+def test_a_message_can_link_to_the_page_of_its_incident(town: Town) -> None:
+    town.see("sw-1", MINUTES, Outcome.TIMEOUT)
+    (found,) = problems(town, pages="https://netmon.example.org/").at(at(1200))
+    assert found.link == "https://netmon.example.org" + address_of(found.key)
 
 
 def sight(second: float, verdict: Verdict) -> Step:

@@ -103,7 +103,7 @@ def test_a_real_network_is_collected_and_its_synthetic_devices_stay_private(
     )
     assert netmon.spot("bruul")["total"] == 1, "the made-up access point counts for nobody"
     wait_for(
-        lambda: seen_devices(config.parent / "var") == {"sw-a", "ap-a", "ap-s"},
+        lambda: seen_devices(config.parent / "var") >= {"sw-a", "ap-a", "ap-s"},
         within_s=10,
         what="all three were looked at",
     )

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from collectors.observation import Measurement, Observation, Outcome
 from netmon.domain.intervals import epoch_s
 from netmon.domain.model import Inventory, Place
+from netmon.domain.sight import SIGHT
 from netmon.domain.sightings import Stranger
 from netmon.domain.state import Policy
 from netmon.scheduler.housekeeping import Housekeeping
@@ -273,7 +274,10 @@ def test_no_reader_keeps_a_transaction_open(tmp_path: Path) -> None:
         RecordReader: [
             ("runs_between", (0, now_s)),
             ("runs_since_last_up", (now_s,)),
-            ("runs_of", ("ap-00", 0)),
+            ("broken_since", (0,)),
+            ("standing", (SIGHT,)),
+            ("runs_of_check", (SIGHT, 0)),
+            ("past", (now_s,)),
         ],
         DeskReader: [],
         InboxReader: [("newest", ("pc-1",)), ("instants", ("pc-1",))],
