@@ -105,6 +105,16 @@ def test_the_end_of_what_is_acknowledged_is_told_to_all_who_know_of_it() -> None
     assert evening.messages[-1].channels == ("mail", "phone")
 
 
+def test_who_is_told_only_now_hears_of_no_end_of_what_they_never_heard_of() -> None:
+    route = replace(MAIL, escalate_after_s=600, escalate_to=("phone",))
+    one, two = problem("ap-1"), problem("ap-2")
+    evening = Evening(route).go(every(30, 0, 630), one, two)
+    evening.go([630, 660], replace(one, ended_at=at(629)), two)
+    assert evening.told == [(30, PROBLEM), (630, CHANGED), (660, ESCALATION)]
+    told = [({p.subject_id for p in m.problems}, m.channels) for m in evening.messages]
+    assert told[1:] == [({"ap-1", "ap-2"}, ("mail",)), ({"ap-2"}, ("mail", "phone"))]
+
+
 def test_what_somebody_is_at_before_it_is_told_is_not() -> None:
     evening = Evening().go(every(30, 0, 600), problem(acknowledged_until=at(300)))
     assert evening.told == [(300, PROBLEM)]
