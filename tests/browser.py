@@ -2,12 +2,15 @@
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from waitress.server import create_server
 
 from tests.conftest import require
 
@@ -62,6 +65,28 @@ def chromium_running() -> Iterator[Browser]:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Serve pages on a free port of loopback; yield their address."""
+    # Waitress looks for work once a second by default; closing should not take that long.
+    server = create_server(app, host="127.0.0.1", port=0, threads=4, asyncore_loop_timeout=0.05)
+    running = threading.Event()
+    running.set()
+
+    def serve() -> None:
+        while running.is_set():
+            server.asyncore.loop(timeout=0.05, map=server._map, count=1)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    running.clear()
+    thread.join()
+    server.task_dispatcher.shutdown()
+    server.close()
+    server.asyncore.close_all(server._map)
 
 
 @contextmanager

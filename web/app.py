@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from netmon.analysis.feed import STATUS_WORD_NL
+from netmon.storage.issued import IssuedReports
 from netmon.words.clean import clean
 from web import (
     assets,
@@ -17,6 +18,7 @@ from web import (
     operations,
     problems,
     public,
+    reports,
     security,
     words,
 )
@@ -43,6 +45,7 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
     poll_s: float = 10.0,
     receiver: Receiver | None = None,
     series: SeriesViews | None = None,
+    issued: IssuedReports | None = None,
 ) -> Flask:
     """
     Return the application, everything static prepared.
@@ -70,6 +73,8 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
         Where heartbeats go; None: they are not received.
     series
         What was measured over time; None: devices have no pages of their own.
+    issued
+        The month reports that were issued; None: there are no pages of them.
     """
     app = Flask(__name__, static_folder=None)
     files = assets.Assets.load()
@@ -97,6 +102,8 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
         app.register_blueprint(heartbeats.blueprint(receiver, clock))
     if series is not None:
         app.register_blueprint(devices.blueprint(views, series, clock, guard))
+    if issued is not None:
+        app.register_blueprint(reports.blueprint(issued, guard))
     problems.explain(app)
     security.protect(app)
     return app

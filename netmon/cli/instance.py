@@ -188,7 +188,7 @@ class Instance:
             house.every(ALERT_S, "alerts", alerts.turn)
         house.every(HOUSEKEEPING_S, "vitals", lambda: service.note(self._counts(alerts)))
         if self._settings.reports.enabled:
-            house.every(REPORT_S, "reports", Reporting(self._loaded).turn)
+            house.every(REPORT_S, "reports", Reporting(self._loaded, now).turn)
         others = () if alerts is None else (alerts.complaint,)
         if (switch := dead_man_of(stack, self._loaded, others)) is not None:
             house.every(self._settings.dead_man.interval_s, "dead man", switch.ping)

@@ -2,6 +2,7 @@
 
 import logging
 import tempfile
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from datetime import datetime
 from importlib.metadata import version
@@ -15,7 +16,7 @@ from netmon.analysis.calendar_months import Month
 from netmon.analysis.month_report import MonthReport
 from netmon.analysis.views import RecordViews
 from netmon.cli.report import is_anything_known
-from netmon.cli.wiring import Loaded, now
+from netmon.cli.wiring import Loaded
 from netmon.config.channels import Channel
 from netmon.report.due import due_month
 from netmon.report.edition import Edition
@@ -36,14 +37,15 @@ class Reporting:
     and the note that it was sent, it is sent again.
     """
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, loaded: Loaded, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
         self._loaded, self._told = loaded, loaded.settings.reports
         self._reports = IssuedReports(loaded.settings.store.folder)
         self._unknown: Month | None = None
 
     def turn(self) -> None:
         """Do what is due; what fails is logged and tried again in the next turn."""
-        at = now()
+        at = self._clock()
         month = due_month(self._told, ZoneInfo(self._loaded.settings.city.timezone), at)
         if month == self._unknown:
             return
@@ -91,7 +93,7 @@ class Reporting:
             logger.warning("report: month=%s revision=%s channel=%s not sent: %s", *told)
             return
         with self._reports.writing() as issuing:
-            issuing.sent(month, revision, channel.name, now())
+            issuing.sent(month, revision, channel.name, self._clock())
         logger.info("report: month=%s revision=%s channel=%s sent", month, revision, channel.name)
 
 

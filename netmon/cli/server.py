@@ -16,6 +16,7 @@ from netmon.analysis.views import RecordViews
 from netmon.cli.receiving import Receiving
 from netmon.config.settings import Settings
 from netmon.domain.errors import ConfigError, Problem
+from netmon.storage.issued import IssuedReports
 from web.app import create_app
 from web.heartbeats import Receiver
 from web.layers import CityLayers
@@ -64,6 +65,7 @@ class WebServer:
             bind_host=settings.web.host,
             receiver=receiver,
             series=series,
+            issued=IssuedReports(settings.store.folder),
         )
         self._sockets: dict[int, Any] = {}
         self._server = _listen(app, settings.web.host, settings.web.port, self._sockets)

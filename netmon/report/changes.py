@@ -1,8 +1,8 @@
 """What a later edition changed, line by line, as readers of both would find it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
-from netmon.report.dutch import NOTHING, count
+from netmon.report.dutch import count
 from netmon.report.edition import Change, Edition
 from netmon.report.paper import Row, Section, Table, columns
 from netmon.report.wording import say
@@ -10,54 +10,47 @@ from netmon.report.wording import say
 MOST_CHANGES = 200
 """How many are set on paper; the JSON has them all."""
 
-Place = tuple[str, str, str, str]
-"""Section, caption, key of the row, head of the column with its place among those."""
+Printed = tuple[list[str], list[str]]
+"""The heads of a table's columns, and what one of its rows says below them."""
+
+Place = tuple[str, str, str]
+"""Heading of the section, caption of the table, key of the row."""
 
 
 def changes_between(old: Iterable[Section], new: Iterable[Section]) -> tuple[Change, ...]:
     """Return every printed figure that differs, in the order of the new edition, then the old."""
-    before, after = _figures(old), _figures(new)
-    places = [*after, *(place for place in before if place not in after)]
+    before, after = _rows(old), _rows(new)
+    gone = [place for place in before if place not in after]
     return tuple(
-        _change(place, before, after)
-        for place in places
-        if _printed(place, before) != _printed(place, after)
+        change
+        for place in (*after, *gone)
+        for change in _of_row(place[0], before.get(place), after.get(place))
     )
 
 
-def _figures(sections: Iterable[Section]) -> dict[Place, tuple[str, str]]:
-    """Return what stands where: the name of the row, and the words."""
+def _rows(sections: Iterable[Section]) -> dict[Place, Printed]:
     return {
-        place: (row.cells[0].text, words)
+        (section.heading, table.caption, row.key): (
+            [column.head for column in table.columns],
+            [cell.text for cell in row.cells],
+        )
         for section in sections
         for table in section.tables
         for row in table.rows
-        for place, words in _cells(section, table, row)
     }
 
 
-def _cells(section: Section, table: Table, row: Row) -> Iterator[tuple[Place, str]]:
-    for number, (column, cell) in enumerate(zip(table.columns, row.cells, strict=True)):
-        if number:
-            yield (
-                (section.heading, table.caption, row.key, f"{number} {column.head}"),
-                cell.text,
-            )
-
-
-def _printed(place: Place, figures: Mapping[Place, tuple[str, str]]) -> str:
-    return figures[place][1] if place in figures else NOTHING
-
-
-def _change(
-    place: Place,
-    before: Mapping[Place, tuple[str, str]],
-    after: Mapping[Place, tuple[str, str]],
-) -> Change:
-    name, _ = after[place] if place in after else before[place]
-    section, _, _, column = place
-    head = column.split(" ", 1)[1]
-    return Change(section, name, head, _printed(place, before), _printed(place, after))
+def _of_row(section: str, old: Printed | None, new: Printed | None) -> Iterator[Change]:
+    """Yield what differs in a row; one that came or went is told as a whole."""
+    if old is not None and new is not None:
+        for head, was, words in zip(new[0][1:], old[1][1:], new[1][1:], strict=True):
+            if was != words:
+                yield Change(section, new[1][0], head, was, words)
+        return
+    (name, *figures) = (old or new or ([], [""]))[1]
+    whole = " · ".join(filter(None, figures))
+    was, words = (whole, say("changes_gone")) if new is None else (say("changes_none"), whole)
+    yield Change(section, name, say("changes_row"), was, words)
 
 
 def change_sections(edition: Edition) -> tuple[Section, ...]:
@@ -78,6 +71,5 @@ def _table(changes: Iterable[Change]) -> Table:
         Row.of(str(number), each.what, each.section, each.column, each.old, each.new)
         for number, each in enumerate(changes)
     )
-    heads = columns(say, "changes_what", "changes_where", "changes_column", numbers=())
-    figures = columns(say, numbers=("changes_old", "changes_new"))
-    return Table(say("changes_caption"), (*heads, *figures), rows)
+    heads = ("changes_what", "changes_where", "changes_column", "changes_old", "changes_new")
+    return Table(say("changes_caption"), columns(say, *heads, numbers=()), rows)

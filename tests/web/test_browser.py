@@ -1,7 +1,6 @@
 """A real browser on a real server: what residents and the desk see, hear and type."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -15,12 +14,11 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
-from waitress.server import create_server
 
 from netmon.analysis.rows import Acknowledged
 from netmon.domain.annotations import AnnotationKind
 from netmon.domain.model import Status
-from tests.browser import Watch, chromium_running, drawn, shots_folder, watched_pages
+from tests.browser import Watch, chromium_running, drawn, serving, shots_folder, watched_pages
 from tests.web.conftest import (
     MECHELEN,
     NOW,
@@ -142,23 +140,8 @@ def app(record: Record, city: CityLayers, past: Path) -> Flask:
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     """A real server on a free port of loopback."""
-    # Waitress looks for work once a second by default; closing should not take that long.
-    server = create_server(app, host="127.0.0.1", port=0, threads=4, asyncore_loop_timeout=0.05)
-    running = threading.Event()
-    running.set()
-
-    def serve() -> None:
-        while running.is_set():
-            server.asyncore.loop(timeout=0.05, map=server._map, count=1)
-
-    thread = threading.Thread(target=serve)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    running.clear()
-    thread.join()
-    server.task_dispatcher.shutdown()
-    server.close()
-    server.asyncore.close_all(server._map)
+    with serving(app) as found:
+        yield found
 
 
 @pytest.fixture
