@@ -145,12 +145,12 @@ def test_a_channel_that_cannot_carry_files_is_told_by_check(
     netmon: Call, stored: CityFiles
 ) -> None:
     hook = '[channels.hook]\nkind = "webhook"\nurl = "http://127.0.0.1/"\nsecret_env = "HOOK"\n'
-    stored.settings(SETTINGS + HOURLY + hook + '[reports]\nchannels = ["hook", "mial"]\n')
+    stored.settings(SETTINGS + HOURLY + hook + '[reports]\nchannels = ["hook", "nobody"]\n')
     answer = netmon("check", "-c", stored.config)
     lines = [line for line in answer.err.splitlines() if "reports.channels" in line]
     assert answer.code == 2 and len(lines) == 2
     assert all("expected one of kind apprise: none" in line for line in lines)
-    assert "'mial'" in lines[1]
+    assert "'nobody'" in lines[1]
 
 
 @pytest.mark.parametrize(
