@@ -12,7 +12,7 @@ from itertools import count
 from collectors.observation import Observation, Outcome
 from collectors.registry import all_checks
 from netmon.config.settings import Settings
-from netmon.domain.model import Device, Power
+from netmon.domain.model import Device
 from netmon.domain.state import Policy
 from netmon.scheduler.duties import Duty
 from netmon.scheduler.judge import Judge
@@ -22,11 +22,9 @@ from netmon.scheduler.witnesses import Witnesses
 from tests.analysis.town import Town, at
 
 ICMP = all_checks()["icmp"]
-CHECK = "icmp"
+Key = tuple[str, str]
 TIMEOUT_S = 1
 """How long a look waits for an answer."""
-
-IntervalOf = Callable[[str], float]
 
 
 class Network:
@@ -36,9 +34,7 @@ class Network:
     Parameters
     ----------
     town
-        Its stores; it must be inhabited with the same devices.
-    interval_of
-        Seconds between looks at each device.
+        Its stores; it must be inhabited with the same devices, each with its deciding check only.
     late_s
         How many seconds an answer of each device is on its way, beside the time-out.
     """
@@ -48,18 +44,18 @@ class Network:
         town: Town,
         devices: Sequence[Device],
         *,
-        interval_of: IntervalOf = lambda _: 60.0,
         late_s: Callable[[str], int] = lambda _: 0,
     ) -> None:
         self.town, self.second = town, 0
         self.devices = {each.id: each for each in devices}
         self.dead: set[str] = set()
         self.is_cut = False
-        self.seen_from_cut: frozenset[str] = frozenset()
-        self._late_s, self._interval_of = late_s, interval_of
+        self.is_far_cut = False
+        self._late_s = late_s
+        self._checks = {each.id: self.settings.deciding(each) for each in devices}
         self._under_way: list[tuple[int, int, Duty | None, Observation]] = []
         self._number = count()
-        self._rotas: dict[float, Rota] = {}
+        self._rotas: dict[str, Rota] = {}
         self.restart()
 
     @property
@@ -76,11 +72,10 @@ class Network:
         self._witnesses = Witnesses(self.settings.sight.witnesses, ICMP)
         self._under_way.clear()
         self._rotas = {}
-        for each in self.devices:
-            self._rotas.setdefault(self._interval_of(each), Rota(self._interval_of(each)))
-        for interval_s, rota in self._rotas.items():
-            keys = [(each, CHECK) for each in self.devices if self._interval_of(each) == interval_s]
-            rota.replace(keys, self.second)
+        for check in set(self._checks.values()):
+            self._rotas[check] = Rota(self.settings.check(check).interval_s)
+            keys = [(each, check) for each, its in self._checks.items() if its == check]
+            self._rotas[check].replace(keys, self.second)
 
     def run(self, seconds: int) -> None:
         """Let so many seconds pass."""
@@ -108,16 +103,16 @@ class Network:
 
     def _ask(self) -> None:
         for duty in self._witnesses.due(self.second, is_doubtful=self.judge.is_doubtful):
-            self._begin(duty.target.id, duty, has_answer=not self.is_cut)
+            is_open = not self.is_cut and not self.is_far_cut
+            self._begin((duty.target.id, ICMP.kind), duty, has_answer=is_open)
         for rota in self._rotas.values():
-            for device_id, _ in rota.take_due(self.second):
-                is_near = not self.is_cut or device_id in self.seen_from_cut
-                self._begin(device_id, None, has_answer=is_near and self.answers(device_id))
+            for key in rota.take_due(self.second):
+                self._begin(key, None, has_answer=not self.is_cut and self.answers(key[0]))
 
-    def _begin(self, target: str, duty: Duty | None, *, has_answer: bool) -> None:
+    def _begin(self, key: Key, duty: Duty | None, *, has_answer: bool) -> None:
         outcome = Outcome.OK if has_answer else Outcome.TIMEOUT
-        seen = Observation(target, CHECK, at(self.second), outcome)
-        late_s = 0 if duty else self._late_s(target)
+        seen = Observation(*key, at(self.second), outcome)
+        late_s = 0 if duty else self._late_s(key[0])
         ends = self.second + late_s + (0 if has_answer else TIMEOUT_S)
         heapq.heappush(self._under_way, (ends, next(self._number), duty, seen))
 
@@ -128,20 +123,15 @@ class Network:
                 self._witnesses.took_back(duty)
                 self._hurry(self.judge.witness(seen))
                 continue
-            consequence = self.judge.hear(seen, self._policy(seen.target))
-            interval_s = self._interval_of(seen.target)
-            self._rotas[interval_s].put_back(consequence.key, consequence.wait_s, self.second)
+            consequence = self.judge.hear(seen, self._policy(seen))
+            rota = self._rotas[seen.check]
+            rota.put_back(consequence.key, consequence.wait_s, self.second)
             self._hurry(consequence.hurry)
 
     def _hurry(self, device_ids: Iterable[str]) -> None:
         for each in device_ids:
-            self._rotas[self._interval_of(each)].hurry((each, CHECK), self.second + 1)
+            check = self._checks[each]
+            self._rotas[check].hurry((each, check), self.second + 1)
 
-    def _policy(self, device_id: str) -> Policy:
-        interval_s = self._interval_of(device_id)
-        return Policy(interval_s=interval_s, retry_interval_s=min(20.0, interval_s))
-
-
-def voters(devices: Iterable[Device]) -> list[str]:
-    """Return those that depend on nothing and that nobody switches off."""
-    return [each.id for each in devices if not each.parents and each.power is Power.ALWAYS_ON]
+    def _policy(self, seen: Observation) -> Policy:
+        return self.settings.policy(self.devices[seen.target].kind, seen.check)

@@ -70,7 +70,7 @@ def playing(folder: Path, city: City) -> Iterator[Network]:
     with Town(folder, told) as town:
         devices = flat(city.roots)
         town.inhabit(devices)
-        network = Network(town, devices, interval_of=lambda _: city.interval_s)
+        network = Network(town, devices)
         network.run(round(2 * city.interval_s))
         yield network
 

@@ -1,0 +1,149 @@
+"""
+Any tree of devices that die and live again, asked in any order: one incident for one cause.
+
+A state machine over the real rota, judge, stores and reading; only sockets and clock are played.
+"""
+
+import shutil
+import tempfile
+from itertools import pairwise
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from netmon.analysis.rows import IncidentRow
+from netmon.config.settings import Settings
+from netmon.domain.intervals import epoch_s
+from netmon.domain.model import Device, DeviceKind, Status
+from tests.analysis.network import Network
+from tests.analysis.town import START, Town, at
+
+KINDS = (DeviceKind.GATEWAY, DeviceKind.SWITCH, DeviceKind.ACCESS_POINT)
+"""One kind a level: gateways are asked every five minutes, switches every half, others each."""
+SETTLED_S = 2 * 300 + 300 + 120
+"""Back-off, the slowest interval twice, and what a confirmation takes."""
+
+
+def told() -> Settings:
+    checks = {
+        "snmp": {"interval_s": 300},
+        "tcp": {"interval_s": 30, "retry_interval_s": 10},
+        "icmp": {"interval_s": 60},
+    }
+    asked = dict(zip(KINDS, checks, strict=True))
+    kinds = {kind.value: {"checks": [name], "deciding": name} for kind, name in asked.items()}
+    return Settings.model_validate({"kinds": kinds, "checks": checks})
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> list[Device]:
+    """Return up to three levels; whoever is not on the first has one or two parents above."""
+    levels: list[list[Device]] = [[]]
+    for level, kind in enumerate(KINDS):
+        above = [each.id for each in levels[-1]]
+        found = []
+        for number in range(draw(st.integers(1, 3))):
+            parents = st.lists(st.sampled_from(above), min_size=1, max_size=2, unique=True)
+            own = tuple(draw(parents)) if above else ()
+            key = f"{kind.value}-{level}{number}"
+            found.append(Device(key, kind, key, "bruul", "192.0.2.1", parents=own))
+        levels.append(found)
+    return [each for level in levels for each in level]
+
+
+class Race(RuleBasedStateMachine):
+    """Devices die, live again, and netmon starts anew, at any moment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.town = Town(self.folder, told())
+        self.died: dict[str, list[tuple[int, int | None]]] = {}
+
+    @initialize(devices=trees(), late=st.integers(0, 2**16))
+    def begin(self, devices: list[Device], late: int) -> None:
+        self.town.inhabit(devices)
+        ids = [each.id for each in devices]
+        self.network = Network(
+            self.town, devices, late_s=lambda each: (late >> (2 * ids.index(each))) % 4
+        )
+        self.died = {each: [] for each in ids}
+        self.network.run(600)
+
+    @rule(data=st.data())
+    def kill(self, data: st.DataObject) -> None:
+        if alive := sorted(self.network.devices.keys() - self.network.dead):
+            chosen = data.draw(st.sampled_from(alive))
+            self.network.dead.add(chosen)
+            self.died[chosen].append((self.network.second, None))
+
+    @rule(data=st.data())
+    def revive(self, data: st.DataObject) -> None:
+        if dead := sorted(self.network.dead):
+            chosen = data.draw(st.sampled_from(dead))
+            self.network.dead.discard(chosen)
+            began, _ = self.died[chosen].pop()
+            self.died[chosen].append((began, self.network.second))
+
+    @rule(seconds=st.integers(1, 400))
+    def wait(self, seconds: int) -> None:
+        self.network.run(seconds)
+
+    @rule()
+    def restart(self) -> None:
+        self.network.restart()
+
+    @rule()
+    def settle(self) -> None:
+        self.network.run(SETTLED_S)
+        causes = self.network.causes()
+        is_open = [row.subject_id for row in self.incidents() if row.ended_at is None]
+        assert sorted(is_open) == sorted(causes), "one open incident for each true cause"
+        expected = {
+            each: Status.DOWN
+            if each in causes
+            else Status.UP
+            if self.network.answers(each)
+            else Status.UNREACHABLE
+            for each in self.network.devices
+        }
+        assert self.town.status(self.network.second) == expected
+
+    @invariant()
+    def nobody_is_blamed_for_a_parent(self) -> None:
+        for row in self.incidents():
+            assert any(overlaps(each, row) for each in self.died[row.subject_id]), row
+
+    def incidents(self) -> list[IncidentRow]:
+        bounds = (epoch_s(START), epoch_s(at(self.network.second)) + 1)
+        return self.town.views.incidents_between(bounds, at(self.network.second))
+
+    def teardown(self) -> None:
+        if hasattr(self, "network"):
+            for each in list(self.network.dead):
+                self.network.dead.discard(each)
+            self.network.run(SETTLED_S)
+            assert all(row.ended_at for row in self.incidents()), "nothing stays open"
+            for each in self.network.devices:
+                spans = self.town.read(each, self.network.second)
+                assert all(before[1] == after[0] for before, after in pairwise(spans))
+        self.town.__exit__()
+        shutil.rmtree(self.folder)
+
+
+def overlaps(died: tuple[int, int | None], row: IncidentRow) -> bool:
+    """Tell whether a device was dead by itself at any time of an incident."""
+    began, ended = died
+    is_before = row.ended_at is None or at(began) < row.ended_at
+    return is_before and (ended is None or row.began_at < at(ended))
+
+
+TestRace = Race.TestCase
+TestRace.settings = settings(
+    max_examples=25,
+    stateful_step_count=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
