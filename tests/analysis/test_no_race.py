@@ -46,7 +46,7 @@ def trees(draw: st.DrawFn) -> list[Device]:
     for level, kind in enumerate(KINDS):
         above = [each.id for each in levels[-1]]
         found = []
-        for number in range(draw(st.integers(1, 3))):
+        for number in range(draw(st.integers(2, 3))):
             parents = st.lists(st.sampled_from(above), min_size=1, max_size=2, unique=True)
             own = tuple(draw(parents)) if above else ()
             key = f"{kind.value}-{level}{number}"
@@ -74,11 +74,14 @@ class Race(RuleBasedStateMachine):
         self.alone = {each: [] for each in ids}
         self.network.run(600)
 
-    @rule(data=st.data())
-    def kill(self, data: st.DataObject) -> None:
+    @rule(data=st.data(), most=st.integers(1, 3), is_settled=st.booleans())
+    def kill(self, data: st.DataObject, most: int, *, is_settled: bool) -> None:
         if alive := sorted(self.network.devices.keys() - self.network.dead):
-            self.network.dead.add(data.draw(st.sampled_from(alive)))
+            chosen = st.sets(st.sampled_from(alive), min_size=1, max_size=most)
+            self.network.dead |= data.draw(chosen)
             self.note()
+        if is_settled:
+            self.settle()
 
     @rule(data=st.data())
     def revive(self, data: st.DataObject) -> None:
@@ -162,7 +165,7 @@ TestRace = Race.TestCase
 TestRace.settings = settings(
     max_examples=30,
     print_blob=False,
-    stateful_step_count=12,
+    stateful_step_count=10,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
