@@ -6,6 +6,7 @@ A state machine over the real rota, judge, stores and reading; only sockets and 
 
 import shutil
 import tempfile
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -63,6 +64,7 @@ class Race(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp())
         self.town = Town(self.folder, told())
         self.alone: dict[str, list[Time]] = {}
+        self.answering: dict[str, list[Time]] = {}
 
     @initialize(devices=trees(), late=st.integers(0, 2**16))
     def begin(self, devices: list[Device], late: int) -> None:
@@ -71,7 +73,8 @@ class Race(RuleBasedStateMachine):
         self.network = Network(
             self.town, devices, late_s=lambda each: (late >> (2 * ids.index(each))) % 4
         )
-        self.alone = {each: [] for each in ids}
+        self.alone, self.answering = ({each: [] for each in ids} for _ in range(2))
+        self.note()
         self.network.run(600)
 
     @rule(data=st.data(), most=st.integers(1, 3), is_settled=st.booleans())
@@ -105,7 +108,6 @@ class Race(RuleBasedStateMachine):
         assert len(is_open) == len(set(is_open)) and causes <= set(is_open), "one for each cause"
         # What broke before its parent did is broken until it was seen to work.
         assert not any(map(self.network.answers, is_open))
-        assert all(self.was_alone(row) for row in self.incidents() if row.ended_at is None)
         expected = {
             each: Status.DOWN
             if each in causes
@@ -119,24 +121,25 @@ class Race(RuleBasedStateMachine):
     @invariant()
     def nobody_is_blamed_for_a_parent(self) -> None:
         for row in self.incidents():
-            assert any(overlaps(each, row) for each in self.alone[row.subject_id]), row
+            assert is_in(self.alone[row.subject_id], row.began_at), row
 
-    def was_alone(self, row: IncidentRow) -> bool:
-        """Tell whether a device was a true cause when its incident began."""
-        began = (row.began_at - START).total_seconds()
-        return any(
-            start <= began and (end is None or began <= end)
-            for start, end in self.alone[row.subject_id]
-        )
+    @invariant()
+    def nothing_ends_before_it_was_seen_to_work(self) -> None:
+        for row in self.incidents():
+            assert row.ended_at is None or is_in(self.answering[row.subject_id], row.ended_at), row
 
     def note(self) -> None:
-        """Keep from when to when each device has been a true cause."""
-        for each, times in self.alone.items():
-            is_cause, is_noted = each in self.network.causes(), bool(times) and times[-1][1] is None
-            if is_cause and not is_noted:
-                times.append((self.network.second, None))
-            elif is_noted and not is_cause:
-                times[-1] = (times[-1][0], self.network.second)
+        """Keep from when to when each device has been a true cause, and has answered."""
+        for each in self.network.devices:
+            self.keep(self.alone[each], is_so=each in self.network.causes())
+            self.keep(self.answering[each], is_so=self.network.answers(each))
+
+    def keep(self, times: list[Time], *, is_so: bool) -> None:
+        is_kept = bool(times) and times[-1][1] is None
+        if is_so and not is_kept:
+            times.append((self.network.second, None))
+        elif is_kept and not is_so:
+            times[-1] = (times[-1][0], self.network.second)
 
     def incidents(self) -> list[IncidentRow]:
         bounds = (epoch_s(START), epoch_s(at(self.network.second)) + 1)
@@ -145,6 +148,7 @@ class Race(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "network"):
             self.network.dead.clear()
+            self.note()
             self.network.run(SETTLED_S)
             assert all(row.ended_at for row in self.incidents()), "nothing stays open"
             for each in self.network.devices:
@@ -154,11 +158,10 @@ class Race(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
 
-def overlaps(time: Time, row: IncidentRow) -> bool:
-    """Tell whether a device was to blame itself at any time of an incident."""
-    began, ended = time
-    is_before = row.ended_at is None or at(began) < row.ended_at
-    return is_before and (ended is None or row.began_at < at(ended))
+def is_in(times: list[Time], instant: datetime) -> bool:
+    """Tell whether something was so at an instant."""
+    second = (instant - START).total_seconds()
+    return any(start <= second and (end is None or second <= end) for start, end in times)
 
 
 TestRace = Race.TestCase
