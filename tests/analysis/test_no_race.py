@@ -10,7 +10,8 @@ from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+import pytest
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -29,11 +30,11 @@ SETTLED_S = 2 * 300 + 300 + 120
 Time = tuple[int, int | None]
 
 
-def told() -> Settings:
+def told(**of_access_points: int) -> Settings:
     checks = {
         "snmp": {"interval_s": 300},
         "tcp": {"interval_s": 30, "retry_interval_s": 10},
-        "icmp": {"interval_s": 60},
+        "icmp": {"interval_s": 60, **of_access_points},
     }
     asked = dict(zip(KINDS, checks, strict=True))
     kinds = {kind.value: {"checks": [name], "deciding": name} for kind, name in asked.items()}
@@ -162,6 +163,32 @@ def is_in(times: list[Time], instant: datetime) -> bool:
     """Tell whether something was so at an instant."""
     second = (instant - START).total_seconds()
     return any(start <= second and (end is None or second <= end) for start, end in times)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(phase=st.integers(0, 300), late_s=st.integers(0, 15))
+def test_no_child_is_told_before_its_parent_was_asked(
+    tmp_path_factory: pytest.TempPathFactory, phase: int, late_s: int
+) -> None:
+    """Nor where one look is enough, and the parent is slow and has its turn in five minutes."""
+    gateway = Device("gw", DeviceKind.GATEWAY, "gw", "bruul", "192.0.2.1")
+    points = [
+        Device(f"ap-{n}", DeviceKind.ACCESS_POINT, f"ap-{n}", "bruul", "192.0.2.1", parents=("gw",))
+        for n in range(3)
+    ]
+    folder = tmp_path_factory.mktemp("town")
+    with Town(folder, told(fail_n=1, fail_m=1)) as town:
+        town.inhabit([gateway, *points])
+        late = {"gw": late_s}
+        network = Network(town, [gateway, *points], late_s=lambda each: late.get(each, 0))
+        network.run(310 + phase)
+        network.dead.add("gw")
+        for _ in range(150):
+            network.run(1)
+            found = town.status(network.second)
+            assert Status.DOWN not in {found[each.id] for each in points}
+            assert {row.subject_id for row in town.views.incidents(at(network.second))} <= {"gw"}
+        assert found == {"gw": Status.DOWN} | {each.id: Status.UNREACHABLE for each in points}
 
 
 TestRace = Race.TestCase
