@@ -170,7 +170,7 @@ class Judge:
 
     def _believes(self, seen: Observation, since: datetime) -> bool:
         """Tell whether a failure is neither netmon's own nor, for all that is known, a parent's."""
-        is_known = not self._kin.awaited(seen.target, since, seen.at)
+        is_known = not self._kin.to_wait_for(seen.target, since, seen.at)
         return is_known and self._sight.believes(seen.target, seen.check, since, seen.at)
 
     def _doubted(self, run: Run, now: datetime) -> frozenset[str]:
@@ -178,7 +178,7 @@ class Judge:
         failed = [look.at for look in run.recent if look.verdict.status is Status.DOWN]
         if run.status is Status.DOWN or len(failed) < LOOKS_BEFORE_OTHERS:
             return frozenset()
-        awaited = self._kin.awaited(run.device_id, failed[0], now)
+        awaited = self._kin.to_wait_for(run.device_id, failed[0], now)
         return awaited | self._sight.to_ask(failed[0])
 
     def witness(self, observation: Observation) -> frozenset[str]:

@@ -52,7 +52,7 @@ class Kinship:
         """Return every device."""
         return frozenset(self._parents)
 
-    def awaited(self, device_id: str, since: datetime, now: datetime) -> frozenset[str]:
+    def to_wait_for(self, device_id: str, since: datetime, now: datetime) -> frozenset[str]:
         """
         Return the parents that have to be asked before a child's failure is told.
 

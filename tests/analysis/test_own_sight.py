@@ -179,6 +179,24 @@ def test_what_was_down_before_is_one_incident_through_the_dark(tmp_path: Path) -
         assert row.ended_at is not None
 
 
+def test_those_that_were_dead_before_keep_nobody_in_the_dark(tmp_path: Path) -> None:
+    """Ten of twelve have not answered for long: the two others are enough to see again."""
+    with playing(tmp_path, CITIES[4]) as network:
+        for number in range(10):
+            network.dead.add(f"gw-{number}")
+            network.run(130)
+        assert network.town.views.blind_since(at(network.second)) is None
+        network.is_cut = True
+        network.run(300)
+        assert network.town.views.blind_since(at(network.second)) is not None
+        network.restart()
+        network.run(60)
+        network.is_cut = False
+        network.run(120)
+        assert network.town.views.blind_since(at(network.second)) is None
+        assert network.town.status(network.second)["gw-11"] is Status.UP
+
+
 @pytest.mark.parametrize("is_cut", [False, True])
 def test_one_gateway_above_all_is_an_outage_unless_witnesses_are_silent(
     tmp_path: Path, *, is_cut: bool

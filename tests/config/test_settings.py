@@ -283,6 +283,11 @@ def _assert_refused(folder: Path, table: str, key: str) -> None:
         "[checks.snmp]\nfail_n = 0",
         "[checks.snmp]\nparams = 5",
         "[kinds]\nswitch = 5",
+        "[sight]\nwitnesses = ['dns.example']",
+        "[sight]\nquorum_ratio = 0.5",
+        "[sight]\nquorum_ratio = 1.1",
+        "[sight]\nwindow_s = 0",
+        "[sight]\nleast_devices = 1",
         "city = 5",
     ],
 )

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from collectors.observation import Observation, Outcome
 from netmon.domain.clocks import Reading
 from netmon.domain.model import Status
+from netmon.domain.sight import SightRule
 from netmon.domain.state import Policy
 from netmon.scheduler.dating import read_clocks
 from netmon.scheduler.judge import Judge
+from netmon.scheduler.sight import OwnSight
 from netmon.storage.record import RecordWriter
 from tests.runs import StoredRun, stored_runs
 
@@ -206,6 +208,24 @@ def test_the_same_look_told_again_confirms_nothing(machine: Machine) -> None:
         machine.judge.hear(Observation("ap", "icmp", ahead, Outcome.TIMEOUT), POLICY)
     machine.judge.keep()
     assert machine.runs() == [(60, None, Status.UP)]
+
+
+def test_a_clock_set_back_makes_no_failure_wait_for_a_witness(tmp_path: Path) -> None:
+    """While the clock is behind, witnesses are dated as devices are."""
+    machine = Machine(tmp_path)
+    machine.judge = Judge(
+        machine.record,
+        clocks=lambda: Reading(machine.wall, machine.running_s),
+        sight=OwnSight(SightRule(), lambda _: "icmp"),
+    )
+    machine.watch(*[Outcome.OK] * 3)
+    machine.set_clock(-HOUR_S)
+    for _ in range(4):
+        machine.wait(20)
+        machine.look(Outcome.TIMEOUT)
+        machine.judge.witness(Observation("192.0.2.1", "icmp", machine.wall, Outcome.OK))
+    machine.stop()
+    assert [run[2] for run in machine.runs() if run[2] is Status.DOWN] == [Status.DOWN]
 
 
 def test_the_running_clock_of_this_machine_runs_with_its_wall_clock() -> None:

@@ -1,5 +1,6 @@
 """The desk: for this machine only, filtered and sorted by its address alone."""
 
+from dataclasses import replace
 from datetime import timedelta
 from html.parser import HTMLParser
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from netmon.analysis.rows import Note
 from netmon.domain.incidents import Audience
 from netmon.domain.model import Status
-from tests.web.conftest import MECHELEN, Record, device, incident
+from tests.web.conftest import HEALTH, MECHELEN, Record, device, incident
 from web.app import create_app
 from web.desk import COLUMNS, Question, answer
 from web.layers import CityLayers
@@ -203,3 +204,14 @@ def test_the_desk_can_be_opened_by_whoever_starts_the_server(record: Record, cit
 )
 def test_loopback_is_this_machine_alone(host: str, expected: bool):  # noqa: FBT001 - a case
     assert is_loopback(host) is expected
+
+
+def test_a_banner_says_that_netmon_itself_sees_nothing(client: FlaskClient, record: Record):
+    assert "ziet zelf niets" not in client.get("/ops").text
+    since = record.now - timedelta(minutes=7)
+    record.tell(health=replace(HEALTH, blind_since=since))
+    for page in ("/ops", "/ops/table"):
+        text = client.get(page).text
+        assert text.count('id="blind" role="alert"') == 1
+        assert f'<time datetime="{since.isoformat()}"' in text
+        assert "ziet niets sinds" in text

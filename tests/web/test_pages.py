@@ -13,7 +13,7 @@ from netmon.analysis.rows import HealthRow
 from netmon.domain.model import Status
 from netmon.domain.sightings import Stranger
 from netmon.words.clean import TEXT_LIMIT
-from tests.web.conftest import HEALTH, Record, device, incident, spot
+from tests.web.conftest import HEALTH, NOW, Record, device, incident, spot
 from web.assets import TABLE, Assets
 from web.layers import NAMES, CityLayers
 from web.maps import city_map
@@ -211,6 +211,16 @@ def test_health_is_told_by_the_code_and_the_document(
     assert answer.json["status"] == ("ok" if is_ok else "failing")
     assert answer.json["lag_s"] == (None if is_ok else 900.0)
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_netmon_that_is_cut_off_itself_says_so_and_is_not_to_be_restarted(
+    client: FlaskClient, record: Record
+):
+    record.tell(health=HealthRow(True, "test", 3, 1, 4.0, 1, blind_since=NOW))  # noqa: FBT003 - is well
+    answer = client.get("/healthz")
+    assert answer.status_code == 200
+    assert answer.json["status"] == "blind"
+    assert answer.json["blind_since"] == NOW.isoformat()
 
 
 def test_equal_cities_have_equal_map_scripts(city: CityLayers):
