@@ -72,6 +72,11 @@ class Problem:
     is_withdrawn: bool = False
     explained_by: str = ""
 
+    @property
+    def is_over(self) -> bool:
+        """Tell whether it is none any more."""
+        return self.ended_at is not None or self.is_withdrawn
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -106,7 +106,7 @@ def _pressing(group: Group, route: Route, now: Now) -> list[Tracked]:
     return [
         each
         for each in group.told
-        if each.problem.ended_at is None
+        if not is_over(each)
         and not sticks(route, each.problem)
         and not now.holds(route, each.problem)
     ]

@@ -26,8 +26,8 @@ _SERVING = (DeviceKind.ACCESS_POINT, DeviceKind.PUBLIC_PC)
 
 def lines(problems: tuple[Problem, ...], describe: Describe, speech: Speech) -> Iterator[str]:
     """Say each problem of a message in a line of its own; one that is over comes last."""
-    first = sorted(problems, key=is_over)
-    going_on = [each for each in first if not is_over(each)]
+    first = sorted(problems, key=lambda each: each.is_over)
+    going_on = [each for each in first if not each.is_over]
     if len(going_on) > 1 and (lost := losses(going_on, describe)):
         for loss in lost[:MOST_LOSSES]:
             yield f"{told_loss(loss, speech)} {verb(loss, speech)}."
@@ -41,7 +41,7 @@ def lines(problems: tuple[Problem, ...], describe: Describe, speech: Speech) -> 
 
 
 def _sentences(problem: Problem, known: Description, speech: Speech) -> Iterator[str]:
-    if is_over(problem):
+    if problem.is_over:
         yield _ending(problem, speech)
         return
     yield _beginning(problem, known, speech)
@@ -138,7 +138,7 @@ def losses(problems: Iterable[Problem], describe: Describe) -> list[Loss]:
 
 def _losses_of(problem: Problem, known: Description) -> list[Loss]:
     """Return what is out: of a switch and what hangs on it, what residents use, if there is any."""
-    if problem.status is not Status.DOWN or problem.kind is None or is_over(problem):
+    if problem.status is not Status.DOWN or problem.kind is None or problem.is_over:
         return []
     serving = [loss for loss in known.losses if loss.kind in _SERVING]
     return serving or list(known.losses)
@@ -154,11 +154,6 @@ def told_loss(loss: Loss, speech: Speech) -> str:
 def verb(loss: Loss, speech: Speech) -> str:
     """Return the verb that goes with a count."""
     return speech.phrases.out_one if len(loss.out) == 1 else speech.phrases.out_many
-
-
-def is_over(problem: Problem) -> bool:
-    """Tell whether a problem is none any more."""
-    return problem.ended_at is not None or problem.is_withdrawn
 
 
 def _link(problem: Problem) -> str:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from netmon.alerts.description import Describe
 from netmon.alerts.message import OWN_SIGHT, Message, Problem
 from netmon.alerts.reference import reference
-from netmon.alerts.sentences import is_over, lines, losses, told_loss, verb
+from netmon.alerts.sentences import lines, losses, told_loss, verb
 from netmon.alerts.speech import Speech, harmless
 from netmon.domain.model import Status
 from netmon.words.clean import clean
@@ -53,7 +53,7 @@ def compose(
     if not message.problems:
         said = speech.phrases.test_body.format(route=harmless(message.route))
         return Text(speech.phrases.test, f"{said}\n\nRef. {reference(message)}")
-    is_withdrawn = all(each.ended_at is None and each.is_withdrawn for each in message.problems)
+    is_withdrawn = all(each.is_withdrawn for each in message.problems)
     prefix = "" if is_withdrawn else speech.phrases.prefixes[message.happening]
     subject = clean(prefix + _headline(message.problems, describe, speech), LONGEST_SUBJECT)
     told = [*lines(message.problems, describe, speech), "", f"Ref. {reference(message)}"]
@@ -63,10 +63,10 @@ def compose(
 
 
 def _headline(problems: tuple[Problem, ...], describe: Describe, speech: Speech) -> str:
-    told = [each for each in problems if not is_over(each)] or list(problems)
+    told = [each for each in problems if not each.is_over] or list(problems)
     sight = [each for each in told if each.subject_id == OWN_SIGHT]
     if sight:
-        return speech.phrases.sees if is_over(sight[0]) else speech.phrases.blind
+        return speech.phrases.sees if sight[0].is_over else speech.phrases.blind
     if lost := losses(told, describe):
         return f"{told_loss(lost[0], speech)} {verb(lost[0], speech)}"
     return speech.phrases.at.format(place=_places(told, speech), what=_what(told, speech))
@@ -83,8 +83,8 @@ def _what(problems: list[Problem], speech: Speech) -> str:
     if len(problems) > 1:
         return speech.phrases.many.format(count=len(problems))
     (problem,), phrases = problems, speech.phrases
-    if is_over(problem):
-        pattern = phrases.is_withdrawn if problem.ended_at is None else phrases.works_again
+    if problem.is_over:
+        pattern = phrases.is_withdrawn if problem.is_withdrawn else phrases.works_again
     elif problem.kind is None:
         return speech.reason(problem)
     else:

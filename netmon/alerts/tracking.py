@@ -47,7 +47,7 @@ def sticks(route: Route, problem: Problem) -> bool:
 
 def is_over(each: Tracked) -> bool:
     """Tell whether a problem ended, or has been gone for long enough to be none."""
-    return each.problem.ended_at is not None
+    return each.problem.is_over
 
 
 def waited(since: datetime, at: datetime, wait_s: float) -> bool:
@@ -134,7 +134,7 @@ def _missing(each: Tracked, route: Route, now: Now) -> Tracked:
     subject = each.problem.subject_id
     causes = (p.subject_name for p in now.problems if not p.ended_at and subject in p.affected)
     cause = next(causes, "")
-    gone = replace(each.problem, ended_at=since, is_withdrawn=True, explained_by=cause)
+    gone = replace(each.problem, is_withdrawn=True, explained_by=cause)
     return replace(each, problem=gone)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,9 +11,11 @@ from netmon.alerts.message import Happening, Message, Problem, Severity
 from netmon.alerts.plan import plan
 from netmon.alerts.policy import Route
 from netmon.alerts.state import NOTHING, State
+from netmon.alerts.text import compose
 from netmon.domain.incidents import Audience
 from netmon.domain.intervals import Windows, epoch_s
 from netmon.domain.model import DeviceKind
+from netmon.words.language import Language
 from tests.alerts.problems import MAIL, at, blind, problem
 
 PROBLEM, CHANGED, REMINDER, ESCALATION, RESOLVED = Happening
@@ -126,6 +129,16 @@ def test_what_is_listed_no_more_is_withdrawn_after_the_interval() -> None:
     assert evening.told == [(30, PROBLEM), (330, CHANGED), (630, CHANGED)]
     gone = evening.messages[-1].problems[0]
     assert (gone.subject_id, gone.is_withdrawn, gone.explained_by) == ("ap-1", True, "sw-bruul-1")
+
+
+def test_what_was_withdrawn_is_not_said_to_work_again() -> None:
+    """Nobody saw it come back: the inventory changed, or its parent is the cause."""
+    evening = Evening().go(every(5, 0, 100), problem()).go(every(5, 100, 700))
+    assert evening.told == [(30, PROBLEM), (400, RESOLVED)]
+    last = evening.messages[-1]
+    assert last.problems[0].ended_at is None
+    said = compose(last, lambda _key: None, ZoneInfo("Europe/Brussels"), Language.EN)
+    assert "withdrawn" in said.subject and "works again" not in said.subject + said.body
 
 
 def test_what_is_away_for_a_moment_is_still_the_same() -> None:

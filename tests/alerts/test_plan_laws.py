@@ -139,7 +139,7 @@ class City(RuleBasedStateMachine):
             assert [message.number for message in told] == list(range(1, len(told) + 1))
             assert happenings.count(Happening.ESCALATION) <= 1
             for message in told:
-                is_over = all(each.ended_at for each in message.problems)
+                is_over = all(each.is_over for each in message.problems)
                 assert is_over == (message.happening is Happening.RESOLVED)
 
     @invariant()
@@ -153,8 +153,8 @@ class City(RuleBasedStateMachine):
             assert message.problems, "a message speaks of something"
             for channel, each in itertools.product(message.channels, message.problems):
                 about = (message.route, channel, each.key)
-                assert each.ended_at is None or heard[about], "an end follows a beginning, once"
-                heard[about] = int(each.ended_at is None)
+                assert not each.is_over or heard[about], "an end follows a beginning, once"
+                heard[about] = int(not each.is_over)
         return heard
 
     @invariant()
@@ -165,7 +165,7 @@ class City(RuleBasedStateMachine):
         latest: dict[tuple[str, str], bool] = {}
         for message in self.messages:
             for each in message.problems:
-                latest[message.route, each.key] = each.ended_at is None
+                latest[message.route, each.key] = not each.is_over
         assert remembered == {about for about, lasts in latest.items() if lasts}
 
     def teardown(self) -> None:
