@@ -63,32 +63,31 @@ class _Place:
     bottom: float
     top: float
 
-    def x(self, stretch: Stretch) -> float:
-        middle_s = (stretch.start_s + stretch.end_s) / 2 - self.start_s
-        return round(middle_s / DAY_S * WIDTH, 1)
+    def x(self, run: Sequence[Stretch]) -> list[float]:
+        scale = WIDTH / DAY_S / 2
+        found = [round((each[0] + each[1] - 2 * self.start_s) * scale, 1) for each in run]
+        return found if len(found) > 1 else [round(found[0] + side, 1) for side in (-_THIN, _THIN)]
 
-    def y(self, value: float) -> float:
-        return round((self.top - value) / (self.top - self.bottom) * HEIGHT, 1)
+    def y(self, values: Iterable[float]) -> list[float]:
+        scale = HEIGHT / (self.top - self.bottom)
+        found = [round((self.top - value) * scale, 1) for value in values]
+        return found if len(found) > 1 else found * 2
 
 
 def _band(run: Sequence[Stretch], place: _Place) -> str:
-    upper = [(x, place.y(each.summary.high)) for each in run for x in _sides(run, each, place)]
-    lower = [(x, place.y(each.summary.low)) for each in run for x in _sides(run, each, place)]
-    return f"M{_points([*upper, *reversed(lower)])}Z"
+    x = place.x(run)
+    upper = zip(x, place.y(each.summary.high for each in run), strict=True)
+    lower = zip(x, place.y(each.summary.low for each in run), strict=True)
+    return f"M{_points([*upper, *reversed([*lower])])}Z"
 
 
 def _line(run: Sequence[Stretch], place: _Place) -> str:
-    means = [(x, place.y(each.summary.mean)) for each in run for x in _sides(run, each, place)]
-    return f"M{_points(means)}"
-
-
-def _sides(run: Sequence[Stretch], each: Stretch, place: _Place) -> tuple[float, ...]:
-    x = place.x(each)
-    return (x,) if len(run) > 1 else (round(x - _THIN, 1), round(x + _THIN, 1))
+    means = place.y(each.summary.mean for each in run)
+    return f"M{_points(zip(place.x(run), means, strict=True))}"
 
 
 def _points(points: Iterable[tuple[float, float]]) -> str:
-    return "L".join(f"{x:g} {y:g}" for x, y in points)
+    return "L".join([f"{x} {y}" for x, y in points])
 
 
 def _hours(row: ChartRow) -> Iterable[tuple[datetime, Summary]]:

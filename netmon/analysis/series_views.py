@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median
 from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from netmon.analysis.rows import IncidentRow
 from netmon.analysis.views import RecordViews
@@ -101,15 +102,15 @@ def _last_day(now: datetime) -> Interval:
 def _chart(series: Series, trace: Trace, bounds: Interval) -> ChartRow:
     values = trace.values
     gap_s = max(MISSED * usual_distance_s(trace), 2 * STEP_S)
-    runs = unbroken(stretches(trace, bounds[0], STEP_S), gap_s)
+    parts = stretches(trace, bounds[0], STEP_S)
     return ChartRow(
         series=series,
         starts_at=instant(bounds[0]),
         ends_at=instant(bounds[1]),
-        runs=tuple(map(tuple, runs)),
+        runs=tuple(map(tuple, unbroken(parts, gap_s))),
         size=len(values),
-        low=min(values),
-        middle=median(values),
-        high=max(values),
+        low=min(each.summary.low for each in parts),
+        middle=float(np.median(values)),
+        high=max(each.summary.high for each in parts),
         last=values[-1],
     )

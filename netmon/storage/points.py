@@ -31,16 +31,21 @@ def packed(points: Mapping[int, float]) -> bytes:
 
 def unpacked(block: bytes) -> Points:
     """Return the points of a block, ascending."""
+    return dict(zip(*columns(block), strict=True))
+
+
+def columns(block: bytes) -> tuple[tuple[int, ...], tuple[float, ...]]:
+    """Return the seconds of a block's points, ascending, and their numbers."""
     count = len(block) // _POINT_BYTES
     numbers = struct.unpack(f"<{count}H{count}f", block)
-    return dict(zip(numbers[:count], numbers[count:], strict=True))
+    return numbers[:count], numbers[count:]
 
 
 def packed_slots(slots: Mapping[int, Summary]) -> bytes:
     """Return summaries as compressed bytes, like beside like."""
     which = sorted(slots)
-    columns: Iterable[tuple[float, ...]] = zip(*(slots[each] for each in which), strict=True)
-    counts, lows, highs, means = columns
+    parts: Iterable[tuple[float, ...]] = zip(*(slots[each] for each in which), strict=True)
+    counts, lows, highs, means = parts
     form = f"<{len(which)}B{len(which)}I{3 * len(which)}f"
     return zlib.compress(struct.pack(form, *which, *counts, *lows, *highs, *means), 6)
 
@@ -53,8 +58,8 @@ def unpacked_slots(block: bytes) -> Slots:
         numbers = struct.unpack(f"<{count}B{count}I{3 * count}f", plain[: len(plain) - rest])
     except (zlib.error, struct.error):
         return {}
-    columns = (numbers[n * count : (n + 1) * count] for n in range(5))
-    return {which: Summary(*rest) for which, *rest in zip(*columns, strict=True)}
+    parts = (numbers[n * count : (n + 1) * count] for n in range(5))
+    return {which: Summary(*rest) for which, *rest in zip(*parts, strict=True)}
 
 
 def packed_worked(worked: Worked) -> bytes:

@@ -1,5 +1,6 @@
 """Raw points of one UTC day: written in blocks, each point once."""
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from netmon.domain.series import Series, Trace
 from netmon.domain.summaries import Summary, summarised
 from netmon.domain.week import HOUR_S
 from netmon.storage.connection import transaction
-from netmon.storage.points import BLOCK_S, Points, packed, unpacked
+from netmon.storage.points import BLOCK_S, Points, columns, packed, unpacked
 from netmon.storage.series_files import opened, second_try, series_ids
 
 Blocks = Mapping[int, Mapping[Series, Points]]
@@ -104,13 +105,16 @@ def traces(
 def _trace(db: apsw.Connection, number: int, start_s: int, end_s: int) -> Trace:
     at_s: list[int] = []
     values: list[float] = []
-    sql = "SELECT points FROM block WHERE start_s = ? AND series_id = ?"
-    for from_s in range(start_s - start_s % BLOCK_S, end_s, BLOCK_S):
-        block = db.execute(sql, (from_s, number)).get
-        if block is not None:
-            points = unpacked(block)
-            at_s += map(from_s.__add__, points)
-            values += points.values()
+    # Point look-ups: the key is by time first, and a range would read every series.
+    sql = (
+        "SELECT b.start_s, b.points FROM json_each(?) AS part CROSS JOIN block AS b"
+        " ON b.start_s = part.value AND b.series_id = ?"
+    )
+    starts = json.dumps([*range(start_s - start_s % BLOCK_S, end_s, BLOCK_S)])
+    for from_s, block in db.execute(sql, (starts, number)):
+        after_s, numbers = columns(block)
+        at_s += map(from_s.__add__, after_s)
+        values += numbers
     return Trace(at_s, values)
 
 
