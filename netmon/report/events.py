@@ -80,7 +80,7 @@ def incident_section(report: MonthReport) -> Section:
     ranked = sorted(report.incidents, key=lambda each: (-each.in_month_s, each.began_at, each.id))
     rows = tuple(_incident(each, zone) for each in ranked[:MOST_INCIDENTS])
     left = len(ranked) - len(rows)
-    more = (say("incidents_more", number=count(left)),) if left else ()
+    more = (say("incidents_more", shown=count(len(rows)), number=count(left)),) if left else ()
     words, numbers = ("what", "place", "cause", "whose", "began", "ended"), ("lasted", "also_hit")
     heads = columns(say, *words, numbers=(*numbers, "notes"))
     table = Table(say("incidents_caption"), heads, rows)

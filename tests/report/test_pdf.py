@@ -6,18 +6,23 @@ import sys
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from netmon.analysis.month_report import Grouping
+from netmon.analysis.month_report import Grouping, MethodNote
 from netmon.domain.figures import NO_FIGURES
+from netmon.domain.incidents import Audience
+from netmon.domain.model import Service
+from netmon.report import texts_nl
 from netmon.report.compose import compose
 from netmon.report.dutch import month_name, percent
-from netmon.report.edition import Edition
+from netmon.report.edition import Edition, Why
+from netmon.report.events import MOST_INCIDENTS
 from netmon.report.glyphs import RANGES, drawable
 from netmon.report.paper import Paper, Section
 from netmon.report.pdf import as_pdf
@@ -259,3 +264,32 @@ def test_changes_stand_first_in_a_later_edition() -> None:
     words = text_of(PdfReader(BytesIO(as_pdf(compose(edition)))))
     assert words.index("Wat is er veranderd") < words.index("In het kort")
     assert "de aankondigingen" in words
+
+
+def test_what_is_too_long_for_paper_is_said_to_be_elsewhere() -> None:
+    many = tuple(incident(f"x{number}", in_month_s=number) for number in range(MOST_INCIDENTS + 7))
+    (section,) = [
+        each
+        for each in compose(Edition(1, "0.1.0", report(incidents=many))).sections
+        if each.key == "incidents"
+    ]
+    assert len(section.tables[0].rows) == MOST_INCIDENTS
+    assert section.paragraphs == (
+        f"Hier staan de {MOST_INCIDENTS} langste. De andere 7 staan in het CSV-bestand.",
+    )
+
+
+@pytest.mark.parametrize("language", [texts_nl])
+def test_every_text_is_used_and_none_is_missing(language: ModuleType) -> None:
+    """Each key stands in the code that says it; those made of parts are named here."""
+    room = ROOT / "netmon" / "report"
+    code = "".join(
+        path.read_text("utf-8") for path in room.glob("*.py") if path.name != "texts_nl.py"
+    )
+    made = {f"{key}_caption" for key in ("kinds", "streets", "sites")}
+    made |= {f"why_{why}" for why in get_args(Why)}
+    unused = {key for key in language.TEXTS if f'"{key}"' not in code} - made
+    assert unused == set()
+    assert made <= set(language.TEXTS)
+    assert set(language.METHOD) == set(MethodNote)
+    assert set(language.SERVICES) == set(Service) and set(language.WHOSE) == set(Audience)
