@@ -252,7 +252,7 @@ def test_a_spike_of_one_point_reaches_the_top_of_the_band():
     calm = dict.fromkeys(range(0, 43_200, 10), 1.0)
     chart = drawn(row(dict(sorted({**calm, 20_005: 100.0}.items()))), NOW)
     assert chart.marks == (100, 50, 0)
-    assert re.search(r"L[\d.]+ 0L", chart.band)
+    assert re.search(r"L[\d.]+ 0.0L", chart.band)
     assert len(chart.row.runs) == 1
 
 
