@@ -20,7 +20,7 @@ from netmon.domain.figures import NO_FIGURES, Figures, figures_of, total
 from netmon.domain.intervals import Interval, clipped, epoch_s, intersection
 from netmon.domain.model import Device, Place, Service
 from netmon.domain.reasons import OWN_SERVICE
-from netmon.domain.smoothing import MOST_S, smoothed
+from netmon.domain.smoothing import MOST_S
 from netmon.storage.desk import DeskReader
 from netmon.storage.record import RecordReader, Runs
 
@@ -166,7 +166,7 @@ def read_month(
     announced = city.announced(stores.agenda.announced(bounds[1]))
     material = Material(city.revisions(read[1]), runs, stores.record.latest(), announced)
     timelines = {
-        name: replace(each, recorded=smoothed(each.recorded, smoothing_s))
+        name: each.smoothed(smoothing_s)
         for name, each in Timelines(material, stores.settings, stores.hours, read).all().items()
     }
     return MonthReading(

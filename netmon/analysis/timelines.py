@@ -7,7 +7,7 @@ and incidents are all read from what it returns, so they can never disagree.
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from netmon.analysis.announced import NOTHING_ANNOUNCED, Announced
@@ -30,6 +30,7 @@ from netmon.domain.intervals import (
 )
 from netmon.domain.model import Device, Place, Power, Revision, Status
 from netmon.domain.presence import blamed_on_site, when
+from netmon.domain.smoothing import smoothed
 from netmon.domain.timeline import (
     ON_DEMAND,
     behind,
@@ -85,6 +86,12 @@ class DeviceTimeline:
     maintenance: Sequence[Interval] = ()
     worked: Sequence[Interval] = ()
     carriers: Carriers = NOTHING_CARRIES
+
+    def smoothed(self, shorter_than_s: int) -> "DeviceTimeline":
+        """Return it without states that are short and lie between two equal ones."""
+        if not shorter_than_s:
+            return self
+        return replace(self, recorded=smoothed(self.recorded, shorter_than_s))
 
     @cached_property
     def read(self) -> Sequence[Span]:

@@ -13,7 +13,7 @@ from netmon.analysis.hours import OpeningHours
 from netmon.analysis.incident_views import IncidentViews
 from netmon.analysis.incidents import all_settled_s
 from netmon.analysis.live import Surroundings, device_rows, last_seen, spot_rows
-from netmon.analysis.month_reading import Stores
+from netmon.analysis.month_reading import READS_BACK_S, SETTLES_S, Stores
 from netmon.analysis.month_report import MonthReport
 from netmon.analysis.months import Months
 from netmon.analysis.presence import with_sites
@@ -171,21 +171,32 @@ class RecordViews:
             lambda rows: all_settled_s(rows, bounds, self._settings.dependency_slack_s()),
         )
 
-    def availability(self, bounds: Interval, now: datetime) -> list[AvailabilityRow]:
-        """Return how every device spent an interval; what lies after `now` is unknown."""
-        # A parent's failure just outside still explains what its children did inside.
+    def availability(
+        self, bounds: Interval, now: datetime, smoothing_s: int = 0
+    ) -> list[AvailabilityRow]:
+        """
+        Return how every device spent an interval; what lies after `now` is unknown.
+
+        States shorter than `smoothing_s` between two equal ones count as these.
+        """
+        # A parent's failure just outside still explains what its children did inside, and what
+        # is short is judged by what surrounds it.
         slack_s = self._settings.dependency_slack_s()
-        wide = (bounds[0] - slack_s, bounds[1] + slack_s)
+        around = (READS_BACK_S + slack_s, SETTLES_S + slack_s) if smoothing_s else (slack_s,) * 2
+        wide = (bounds[0] - around[0], bounds[1] + around[1])
         return self._settled.answer(
-            ("availability", bounds),
+            ("availability", bounds, smoothing_s),
             epoch_s(now),
-            lambda: self._availability(bounds, (wide[0], min(wide[1], epoch_s(now)))),
+            lambda: self._availability(bounds, (wide[0], min(wide[1], epoch_s(now))), smoothing_s),
             lambda _: wide[1],
         )
 
-    def _availability(self, bounds: Interval, known: Interval) -> list[AvailabilityRow]:
+    def _availability(
+        self, bounds: Interval, known: Interval, smoothing_s: int
+    ) -> list[AvailabilityRow]:
         runs = self._record.runs_between(*known)
-        return availability(self._timelines(runs, known).values(), bounds)
+        timelines = self._timelines(runs, known).values()
+        return availability((each.smoothed(smoothing_s) for each in timelines), bounds)
 
     def month_report(self, month: Month, now: datetime, smoothing_s: int = 0) -> MonthReport:
         """Return what a month's report says; see `netmon.analysis.months`."""
