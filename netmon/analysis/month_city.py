@@ -47,7 +47,6 @@ class MonthCity:
 def city_of(
     revisions: Sequence[Revision],
     bounds: Interval,
-    began_s: int,
     known_before_s: int,
     *,
     with_synthetic: bool,
@@ -61,8 +60,6 @@ def city_of(
         Oldest first, at least one.
     bounds
         Epoch seconds of the month.
-    began_s
-        Since when there is a record: the devices of the first revision count from then.
     known_before_s
         What was changed from then on is not looked at, opening hours aside.
     with_synthetic
@@ -71,7 +68,7 @@ def city_of(
     known = [each for each in revisions if epoch_s(each.since) < known_before_s]
     known = known or list(revisions[:1])
     devices, places = devices_by_any_id(known), _places(known, revisions)
-    present = _present(known, devices, began_s)
+    present = _present(known, devices)
     there = {name: shared for name in present if (shared := intersection(present[name], [bounds]))}
     held = {each.id: _renamed(each, known) for each in devices.values() if each.id in there}
     standing = _standing(known, bounds, places)
@@ -85,19 +82,17 @@ def city_of(
     return MonthCity(inventory, there, known, newest_names(revisions))
 
 
-def _present(
-    known: Sequence[Revision], devices: Mapping[str, Device], began_s: int
-) -> dict[str, list[Interval]]:
+def _present(known: Sequence[Revision], devices: Mapping[str, Device]) -> dict[str, list[Interval]]:
     found: dict[str, list[Interval]] = {}
-    for interval, revision in _periods(known, began_s):
+    for interval, revision in _periods(known):
         for device in revision.inventory.devices:
             found.setdefault(devices[device.id].id, []).append(interval)
     return {name: union(intervals) for name, intervals in found.items()}
 
 
-def _periods(known: Sequence[Revision], began_s: int) -> Iterable[tuple[Interval, Revision]]:
-    """Yield when each revision held."""
-    starts = [began_s, *(epoch_s(each.since) for each in known[1:])]
+def _periods(known: Sequence[Revision]) -> Iterable[tuple[Interval, Revision]]:
+    """Yield when each revision held; what was before the first one is read with that."""
+    starts = [0, *(epoch_s(each.since) for each in known[1:])]
     yield from zip(zip(starts, [*starts[1:], FOREVER_S], strict=True), known, strict=True)
 
 
@@ -133,7 +128,7 @@ def _standing(
     """Return the places that any revision of the month held, by name."""
     there = {
         place.id: place
-        for (start_s, end_s), revision in _periods(known, 0)
+        for (start_s, end_s), revision in _periods(known)
         if start_s < bounds[1] and bounds[0] < end_s
         for place in (places[each.id] for each in revision.inventory.places)
     }

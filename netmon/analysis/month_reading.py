@@ -156,7 +156,6 @@ def read_month(
     city = city_of(
         revisions,
         bounds,
-        began_s,
         known_before_s or bounds[1],
         with_synthetic=stores.settings.store.origin == "demo",
     )
