@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from netmon.analysis.month_reading import Member, MonthReading
+from netmon.analysis.month_member import Member
+from netmon.analysis.month_reading import MonthReading
 from netmon.analysis.month_report import Grouping, Line, MonthIncident
 from netmon.domain.figures import Figures, total
 from netmon.domain.incidents import Audience

@@ -1,25 +1,21 @@
 """One month read from both stores: its devices over time, and what of it counts."""
 
-from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from netmon.analysis.announced import Agenda, Announced
 from netmon.analysis.calendar_months import Month
 from netmon.analysis.hours import OpeningHours
 from netmon.analysis.month_city import MonthCity, city_of
+from netmon.analysis.month_member import Member, promised_s
 from netmon.analysis.presence import with_sites
 from netmon.analysis.tails import tails
 from netmon.analysis.timelines import DeviceTimeline, Material, Timelines
 from netmon.config.settings import Settings
-from netmon.domain.availability import shares
-from netmon.domain.figures import NO_FIGURES, Figures, figures_of, total
 from netmon.domain.intervals import Interval, clipped, epoch_s, intersection
-from netmon.domain.model import Device, Place, Service
-from netmon.domain.reasons import OWN_SERVICE
+from netmon.domain.model import Status
 from netmon.domain.smoothing import MOST_S
 from netmon.storage.desk import DeskReader
 from netmon.storage.record import RecordReader, Runs
@@ -50,60 +46,6 @@ class Stores:
     def zone(self) -> ZoneInfo:
         """Return the time zone of people and reports."""
         return ZoneInfo(self.settings.city.timezone)
-
-
-@dataclass(frozen=True)
-class Member:
-    """
-    A device of a month: what is read of it, and when it was among the devices.
-
-    `present` is sorted and disjoint, within what of the month counts; `ahead_s` is what is
-    promised of it until the month ends.
-    """
-
-    timeline: DeviceTimeline
-    present: Sequence[Interval]
-    ahead_s: int = 0
-
-    @property
-    def device(self) -> Device:
-        """Return the device as it last was before the month ended."""
-        return self.timeline.device
-
-    @property
-    def place(self) -> Place:
-        """Return where it stood."""
-        return self.timeline.place
-
-    @property
-    def service(self) -> Service | None:
-        """Return what residents get from it, None for what only carries other devices."""
-        return OWN_SERVICE.get(self.device.kind)
-
-    @property
-    def is_synthetic(self) -> bool:
-        """Return whether it, or where it stands, is invented."""
-        return self.device.synthetic or self.place.synthetic
-
-    @cached_property
-    def figures(self) -> Figures:
-        """Return how it spent what counts of the month."""
-        return total(self._between(*each) for each in self.present)
-
-    def between(self, bounds: Interval) -> Figures:
-        """Return how it spent a part of what counts."""
-        parts = intersection(self.present, [bounds])
-        return total(self._between(*each) for each in parts) if parts else NO_FIGURES
-
-    def _between(self, start_s: int, end_s: int) -> Figures:
-        spans, windows = self.timeline.recorded, self.timeline.windows
-        first = max(bisect_right(self._starts, start_s) - 1, 0)
-        near = spans[first : bisect_right(self._starts, end_s)]
-        return figures_of(shares(near, windows, start_s, end_s), is_promised=windows is not None)
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [span.start_s for span in self.timeline.recorded]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +101,11 @@ def read_month(
         known_before_s or bounds[1],
         with_synthetic=stores.settings.store.origin == "demo",
     )
-    read = (bounds[0] - READS_BACK_S, min(bounds[1] + SETTLES_S + slack_s, now_s))
+    read = (bounds[0], min(bounds[1] + SETTLES_S + slack_s, now_s))
     counted = _counted(bounds, began_s, now_s)
-    runs = _until(tails(stores.record, city.known, read[0], slack_s), read[1])
     announced = city.announced(stores.agenda.announced(bounds[1]))
-    material = Material(city.revisions(read[1]), runs, stores.record.latest(), announced)
-    timelines = {
-        name: each.smoothed(smoothing_s)
-        for name, each in Timelines(material, stores.settings, stores.hours, read).all().items()
-    }
+    runs, told = _told(stores, city, announced, read, smoothing_s)
+    timelines = {name: each.smoothed(smoothing_s) for name, each in told.items()}
     return MonthReading(
         month,
         bounds,
@@ -195,6 +133,42 @@ def _counted(bounds: Interval, began_s: int, now_s: int) -> Interval:
     return start_s, max(start_s, min(bounds[1], now_s))
 
 
+def _told(
+    stores: Stores,
+    city: MonthCity,
+    announced: Announced,
+    read: Interval,
+    smoothing_s: int,
+) -> tuple[Runs, dict[str, DeviceTimeline]]:
+    """Read from so far back that each device is first seen to work, or to the very beginning."""
+    (start_s, end_s), began_s = read, _began_s(stores)
+    looks, slack_s = stores.record.latest(), stores.settings.dependency_slack_s()
+    back_s = READS_BACK_S
+    while True:
+        since_s = start_s - back_s
+        runs = _until(tails(stores.record, city.known, since_s, slack_s), end_s)
+        material = Material(city.revisions(end_s), runs, looks, announced)
+        told = Timelines(material, stores.settings, stores.hours, (since_s, end_s)).all()
+        if since_s <= began_s or all(_begins_well(each, smoothing_s) for each in told.values()):
+            return runs, told
+        back_s *= 2
+
+
+def _begins_well(timeline: DeviceTimeline, smoothing_s: int) -> bool:
+    """
+    Tell whether what is read of a device begins with a proof that it worked.
+
+    It is read from the last time before the month that it answered. A blink proves nothing where
+    blinks are left out, nor does an answer at night from what should work by day.
+    """
+    if not timeline.recorded or timeline.recorded[0].status is not Status.UP:
+        return True  # it never answered before
+    start_s, end_s, *_ = timeline.recorded[0]
+    windows = timeline.windows
+    is_promised = windows is None or windows.seconds_in(start_s, end_s) > 0
+    return is_promised and end_s - start_s >= smoothing_s
+
+
 def _until(runs: Runs, end_s: int) -> Runs:
     """Return the runs that had begun by then."""
     begun = {key: [span for span in spans if span.start_s < end_s] for key, spans in runs.items()}
@@ -210,17 +184,8 @@ def _members(
         ahead = intersection(present, [(counted[1], bounds[1])])
         here = intersection(present, [counted])
         if here or ahead:
-            found.append(Member(timeline, here, sum(_promised_s(timeline, each) for each in ahead)))
+            found.append(Member(timeline, here, sum(promised_s(timeline, each) for each in ahead)))
     return found
-
-
-def _promised_s(timeline: DeviceTimeline, bounds: Interval) -> int:
-    """Return what is promised of a device in an interval, without announced work."""
-    windows = timeline.windows
-    if windows is None:
-        return 0
-    work = intersection(timeline.maintenance, [bounds])
-    return windows.seconds_in(*bounds) - sum(windows.seconds_in(*each) for each in work)
 
 
 def _ended(

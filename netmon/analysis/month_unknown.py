@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
 
-from netmon.analysis.month_reading import Member
+from netmon.analysis.month_member import Member
 from netmon.analysis.month_report import UnknownShare, UnknownSpell
 from netmon.domain.figures import total
 from netmon.domain.intervals import Interval, Windows, instant, intersection

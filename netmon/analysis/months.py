@@ -46,6 +46,10 @@ class Months:
         """
         if not self._stores.desk.revisions():
             raise StoreError("inventory: expected a revision, found none: run `netmon run`")
+        with self._stores.record.at_one_moment():
+            return self._report(month, now, smoothing_s)
+
+    def _report(self, month: Month, now: datetime, smoothing_s: int) -> MonthReport:
         reading = read_month(self._stores, month, now, smoothing_s)
         before = self._whole(month.plus(-1), reading, now, smoothing_s)
         year = self._whole(month.plus(-MONTHS_A_YEAR), reading, now, smoothing_s)

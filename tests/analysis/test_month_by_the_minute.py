@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
@@ -50,7 +51,11 @@ class Town:
     minutes: int = 0
     first: int = 2 * 1440
     past: int = 0
-    states: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def states(self) -> dict[str, str]:
+        """What each device says of itself, a letter a minute."""
+        return {name: own_states(story, self.minutes) for name, story in self.stories.items()}
 
 
 def stories() -> st.SearchStrategy[Story]:
@@ -72,8 +77,6 @@ def towns(draw: st.DrawFn) -> Town:
     end_s = local(f"{MONTHS[month]}-01")
     town.past = (end_s - town.begin_s) // MINUTE_S
     town.minutes = town.past + 180
-    for name, story in town.stories.items():
-        town.states[name] = own_states(story, town.minutes)
     return town
 
 
