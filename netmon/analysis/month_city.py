@@ -30,6 +30,11 @@ class MonthCity:
         """Return what timelines are made of: the known ones, and this city as the newest."""
         return (*self.known, Revision(0, instant(until_s), self.inventory))
 
+    def ids(self, name: str) -> list[str]:
+        """Return every id that a device has had, and may be recorded under."""
+        newest = self.names.get(name, name)
+        return [name, *(old for old, new in self.names.items() if new == newest and old != name)]
+
     def announced(self, said: Announced) -> Announced:
         """Return what was announced, by the ids that devices and places had in the month."""
         ever = {each.id for revision in self.known for each in _all(revision.inventory)}

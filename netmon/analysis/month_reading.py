@@ -1,6 +1,6 @@
 """One month read from both stores: its devices over time, and what of it counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,9 +12,10 @@ from netmon.analysis.month_city import MonthCity, city_of
 from netmon.analysis.month_member import Member, promised_s
 from netmon.analysis.presence import with_sites
 from netmon.analysis.tails import tails
-from netmon.analysis.timelines import DeviceTimeline, Material, Timelines
+from netmon.analysis.timelines import FOREVER_S, DeviceTimeline, Material, Timelines
 from netmon.config.settings import Settings
-from netmon.domain.intervals import Interval, clipped, epoch_s, intersection
+from netmon.domain.incidents import BROKEN
+from netmon.domain.intervals import Interval, Span, clipped, epoch_s, intersection
 from netmon.domain.model import Status
 from netmon.domain.smoothing import MOST_S
 from netmon.storage.desk import DeskReader
@@ -30,6 +31,9 @@ follows it; both take less than this hour.
 
 READS_BACK_S = 86_400
 """How far before a month is read for what is short and lies at its beginning."""
+
+FURTHER_S = (8 * 86_400, 64 * 86_400, FOREVER_S)
+"""How far back is looked, time after time, for when what was broken before the month broke."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +108,7 @@ def read_month(
     read = (bounds[0], min(bounds[1] + SETTLES_S + slack_s, now_s))
     counted = _counted(bounds, began_s, now_s)
     announced = city.announced(stores.agenda.announced(bounds[1]))
-    runs, told = _told(stores, city, announced, read, smoothing_s)
-    timelines = {name: each.smoothed(smoothing_s) for name, each in told.items()}
+    runs, timelines = _Telling(stores, city, announced, read, smoothing_s).told(began_s)
     return MonthReading(
         month,
         bounds,
@@ -133,40 +136,63 @@ def _counted(bounds: Interval, began_s: int, now_s: int) -> Interval:
     return start_s, max(start_s, min(bounds[1], now_s))
 
 
-def _told(
-    stores: Stores,
-    city: MonthCity,
-    announced: Announced,
-    read: Interval,
-    smoothing_s: int,
-) -> tuple[Runs, dict[str, DeviceTimeline]]:
-    """Read from so far back that each device is first seen to work, or to the very beginning."""
-    (start_s, end_s), began_s = read, _began_s(stores)
-    looks, slack_s = stores.record.latest(), stores.settings.dependency_slack_s()
-    back_s = READS_BACK_S
-    while True:
-        since_s = start_s - back_s
-        runs = _until(tails(stores.record, city.known, since_s, slack_s), end_s)
-        material = Material(city.revisions(end_s), runs, looks, announced)
-        told = Timelines(material, stores.settings, stores.hours, (since_s, end_s)).all()
-        if since_s <= began_s or all(_begins_well(each, smoothing_s) for each in told.values()):
-            return runs, told
-        back_s *= 2
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """Reads the timelines of a month."""
+
+    stores: Stores
+    city: MonthCity
+    announced: Announced
+    read: Interval
+    smoothing_s: int
+
+    def told(self, began_s: int) -> tuple[Runs, dict[str, DeviceTimeline]]:
+        """Return what is read; what was broken already, from when it was last seen to work."""
+        further: dict[str, int] = {}
+        for back_s in FURTHER_S:
+            runs, told = self._once(further)
+            since_s = max(self.read[0] - back_s, began_s)
+            doubtful = [name for name, each in told.items() if not self._begins_well(each)]
+            if not doubtful or min(further.values(), default=since_s + 1) <= began_s:
+                break
+            names = (each for name in doubtful for each in self.city.ids(name))
+            further |= dict.fromkeys(names, since_s)
+        else:
+            runs, told = self._once(further)
+        return runs, told
+
+    def _once(self, further: Mapping[str, int]) -> tuple[Runs, dict[str, DeviceTimeline]]:
+        stores, known = self.stores, self.city.known
+        slack_s = stores.settings.dependency_slack_s()
+        since_s = self.read[0] - READS_BACK_S
+        runs = _until(tails(stores.record, known, since_s, slack_s, further), self.read[1])
+        revisions = self.city.revisions(self.read[1])
+        material = Material(revisions, runs, stores.record.latest(), self.announced)
+        wide = (min([since_s, *further.values()]), self.read[1])
+        told = Timelines(material, stores.settings, stores.hours, wide).all()
+        return runs, {name: each.smoothed(self.smoothing_s) for name, each in told.items()}
+
+    def _begins_well(self, timeline: DeviceTimeline) -> bool:
+        """
+        Tell whether it is known when the first thing that broke did.
+
+        A device is read from the last time that it answered. That proves nothing of what broke
+        before where it was a blink and blinks are left out, nor at night of a computer
+        that should work by day.
+        """
+        broken = _first(timeline.judged, BROKEN, 0)
+        works = _first(timeline.judged, {Status.UP}, self.smoothing_s)
+        return works <= broken or works < self.read[0]
 
 
-def _begins_well(timeline: DeviceTimeline, smoothing_s: int) -> bool:
-    """
-    Tell whether what is read of a device begins with a proof that it worked.
-
-    It is read from the last time before the month that it answered. A blink proves nothing where
-    blinks are left out, nor does an answer at night from what should work by day.
-    """
-    if not timeline.recorded or timeline.recorded[0].status is not Status.UP:
-        return True  # it never answered before
-    start_s, end_s, *_ = timeline.recorded[0]
-    windows = timeline.windows
-    is_promised = windows is None or windows.seconds_in(start_s, end_s) > 0
-    return is_promised and end_s - start_s >= smoothing_s
+def _first(spans: Sequence[Span], statuses: Collection[Status], least_s: int) -> int:
+    """Return when a status first held for long enough, `FOREVER_S` where it never did."""
+    starts = (
+        span.start_s
+        for span in spans
+        if span.status in statuses and span.end_s - span.start_s >= least_s
+    )
+    return next(starts, FOREVER_S)
 
 
 def _until(runs: Runs, end_s: int) -> Runs:

@@ -6,17 +6,26 @@ from netmon.domain.dependencies import ancestors
 from netmon.domain.model import Device, DeviceKind, Power, Revision
 from netmon.storage.record import RecordReader, Runs
 
+NOTHING_FURTHER: Mapping[str, int] = {}
 
-def tails(record: RecordReader, revisions: Sequence[Revision], since_s: int, slack_s: int) -> Runs:
+
+def tails(
+    record: RecordReader,
+    revisions: Sequence[Revision],
+    since_s: int,
+    slack_s: int,
+    further: Mapping[str, int] = NOTHING_FURTHER,
+) -> Runs:
     """
     Return all runs from the last `up` of each check at or before an instant.
 
     What is broken comes with every check of its device, and with all that may explain it,
     from `slack_s` before it broke: read a week later, an outage is dated and explained as it
-    was on its day.
+    was on its day. `further` are devices that are read, likewise, from an earlier instant on.
     """
     with record.at_one_moment():
-        needed = _needed_since(record.broken_since(since_s), _explains(revisions))
+        broken = {**record.broken_since(since_s), **further}
+        needed = _needed_since(broken, _explains(revisions))
         begins = {device_id: start_s - slack_s for device_id, start_s in needed.items()}
         return record.runs_since_last_up(since_s, begins)
 
