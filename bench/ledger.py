@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from bench.table import Figure, are_met, tell
 from geodata.walking import WalkingNetwork
-from netmon.analysis.ledger import Demand, OfferSpan, OfferState, Stage, ledger
+from netmon.analysis.ledger import Demand, Stage, ledger
 from netmon.domain.intervals import Interval
+from netmon.domain.offers import OfferSpan, OfferState
 
 PEOPLE, SITES, CORNERS, STEP_M = 40_000, 25, 158, 40.0
 DAYS, DAY_S, HOUR_S = 31, 86_400, 3600

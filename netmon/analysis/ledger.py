@@ -10,43 +10,14 @@ an area.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netmon.domain.intervals import Interval
+from netmon.domain.offers import OfferSpan, OfferState
 
 HOURS_IN_WEEK = 168
-
-
-class OfferState(IntEnum):
-    """
-    How an offer stands, the better the higher: the best in reach decides.
-
-    A closure announced less than a day ahead is a failure: it stays promised. Hours that are not
-    published or not confirmed are unknown, never open.
-    """
-
-    CLOSED = 0
-    CLOSED_AS_ANNOUNCED = 1
-    FAILED = 2
-    UNKNOWN = 3
-    WORKS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class OfferSpan:
-    """
-    A time (epoch seconds, half-open) in which an offer stood in one way.
-
-    `incidents` are those by which it failed: at least one where it failed, none otherwise.
-    """
-
-    start_s: int
-    end_s: int
-    state: OfferState
-    incidents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

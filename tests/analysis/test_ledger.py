@@ -13,13 +13,12 @@ from hypothesis import strategies as st
 from netmon.analysis.ledger import (
     Account,
     Demand,
-    OfferSpan,
-    OfferState,
     Parts,
     Stage,
     ledger,
 )
 from netmon.domain.intervals import Interval
+from netmon.domain.offers import OfferSpan, OfferState
 
 H = 3600
 DAY: list[Interval] = [(8 * H, 20 * H)]
