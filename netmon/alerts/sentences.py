@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from netmon.alerts.description import Describe, Description, Loss, merged
@@ -28,16 +29,24 @@ def lines(problems: tuple[Problem, ...], describe: Describe, speech: Speech) -> 
     """Say each problem of a message in a line of its own; one that is over comes last."""
     first = sorted(problems, key=lambda each: each.is_over)
     going_on = [each for each in first if not each.is_over]
-    if len(going_on) > 1 and (lost := losses(going_on, describe)):
-        for loss in lost[:MOST_LOSSES]:
-            yield f"{told_loss(loss, speech)} {verb(loss, speech)}."
+    lost = losses(going_on, describe) if len(going_on) > 1 else []
+    for loss in lost[:MOST_LOSSES]:
+        yield f"{told_loss(loss, speech)} {verb(loss, speech)}."
+    if lost:
         yield ""
     for problem in first[:MOST_PROBLEMS]:
-        yield " ".join(_sentences(problem, describe(problem.key) or _NOTHING, speech))
+        known = describe(problem.key) or _NOTHING
+        yield " ".join(_sentences(problem, _beside(lost, problem, known), speech))
         if link := _link(problem):
             yield speech.phrases.link.format(link=link)
     if len(first) > MOST_PROBLEMS:
         yield speech.phrases.more.format(count=len(first) - MOST_PROBLEMS)
+
+
+def _beside(lost: list[Loss], problem: Problem, known: Description) -> Description:
+    """Leave out what the sum already said: that it is one of five is no news, and reads as less."""
+    out = {device for loss in known.losses for device in loss.out}
+    return replace(known, losses=()) if lost and out == {problem.subject_id} else known
 
 
 def _sentences(problem: Problem, known: Description, speech: Speech) -> Iterator[str]:

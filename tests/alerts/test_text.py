@@ -157,6 +157,28 @@ def test_the_end_says_how_long_it_lasted(language: Language, subject: str, body:
     assert said == Text(subject, body)
 
 
+def test_where_all_computers_of_a_place_fail_no_line_says_that_one_of_five_is_out() -> None:
+    ids = [f"pc-{n}" for n in range(5)]
+    computers = [
+        replace(AP, key=each, subject_id=each, subject_name=each, kind=DeviceKind.PUBLIC_PC)
+        for each in ids
+    ]
+    said = compose(
+        message(*computers),
+        lambda key: Description(
+            (Loss("bib", "Bib", DeviceKind.PUBLIC_PC, frozenset({key}), len(ids)),)
+        ),
+        ZONE,
+        EN,
+    )
+    assert said.subject == "Bib: 5 of 5 computers out"
+    summed, _, *each_one = said.body.splitlines()[:7]
+    assert summed == "Bib: 5 of 5 computers out."
+    assert each_one == [
+        f"Bruul: computer {each} has been out since 10:02 (no answer)." for each in ids
+    ]
+
+
 def test_what_was_withdrawn_is_not_called_resolved() -> None:
     gone = replace(SWITCH, is_withdrawn=True)
     said = told(gone, happening=Happening.RESOLVED)
