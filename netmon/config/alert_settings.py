@@ -15,6 +15,8 @@ from netmon.domain.model import DeviceKind
 OF_PLACE = "place"
 """The kind of a problem whose subject is no device: nobody opened the place."""
 
+KINDS = (*(kind.value for kind in DeviceKind), OF_PLACE)
+
 STREETS, SITES = "streets", "sites"
 """Stand for all places of a sort."""
 
@@ -29,6 +31,12 @@ def _pages(url: str) -> str:
 
 def _expected(error: ValueError) -> str:
     return str(error).removeprefix("expected ")
+
+
+def _kind(name: str) -> str:
+    if name not in KINDS:
+        raise PydanticCustomError("kind", "one of: {known}", {"known": ", ".join(KINDS)})
+    return name
 
 
 def _hours(text: str) -> str:
@@ -50,7 +58,7 @@ class RouteSettings(Section):
     channels: Annotated[Channels, Field(min_length=1)] = Field(
         description="Entries of `[channels]` that are told."
     )
-    kinds: tuple[DeviceKind | Literal["place"], ...] = Field(
+    kinds: tuple[Annotated[Name, AfterValidator(_kind)], ...] = Field(
         (), description="Kinds of device; `place` is a place that nobody opened."
     )
     places: tuple[Name, ...] = Field(

@@ -50,6 +50,8 @@ class ChannelSettings(Section):
         is_signed = self.secret_env is not None or self.secret_file is not None
         if self.kind is ChannelKind.APPRISE and self.url is not None:
             raise PydanticCustomError("apprise_url", "url_env or url_file in the place of url")
+        if self.url is not None and (self.url_env is not None or self.url_file is not None):
+            raise PydanticCustomError("two_urls", "url, or url_env or url_file, not both")
         if self.kind is ChannelKind.APPRISE and is_signed:
             raise PydanticCustomError("apprise_secret", "no secret: kind apprise signs nothing")
         return self

@@ -59,7 +59,7 @@ def dead_man_url(
     """Return the address to ping while all is well, None where there is none."""
     problems: list[Problem] = []
     told = settings.dead_man
-    if told.url_env is None and told.url_file is None:
+    if not told.model_fields_set:
         return None, problems
     reader = SecretReader("dead_man", environment, file, problems)
     return _web(reader, reader.secret("url", told.url_env, told.url_file)), problems

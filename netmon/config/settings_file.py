@@ -76,6 +76,8 @@ _NAMES = sorted(
 )
 _FIXED = {
     "missing": ("a value", "none"),
+    "tuple_type": ("a list", None),
+    "too_short": ("a list that is not empty", "an empty one"),
 }
 
 
@@ -151,9 +153,16 @@ def _problems(
             continue  # told already, without its value
         expected, shown = _FIXED.get(each["type"], (wanted(each["msg"]), None))
         if each["type"] == "extra_forbidden":
-            expected, shown = f"a known setting{_near(keys[-1])}", "an unknown key"
+            expected, shown = _instead_of(keys), "an unknown key"
         found.append(_problem(at, keys, expected, shown or _shown(keys, each["input"])))
     return found
+
+
+def _instead_of(keys: Sequence[str]) -> str:
+    """Return what was expected where a key is not known."""
+    if keys[0] in HOLDING_SECRETS and keys[-1] == "url":
+        return ADVICE
+    return f"a known setting{_near(keys[-1])}"
 
 
 def _near(key: str) -> str:

@@ -53,7 +53,23 @@ not_for = ["bib", "pc-1", "printer", "place"]
         (ROUTE + 'owners = ["Nobody"]\n', "alerts.routes.0.owners: expected one of: none"),
         (
             ROUTE + 'kinds = ["fridge"]\n',
-            "alerts.routes.0.kinds.0",
+            "alerts.routes.0.kinds.0: expected one of: access_point, controller, public_pc, switch",
+        ),
+        (
+            CHANNEL + '[[alerts.routes]]\nname = "it"\nchannels = "mail"\n',
+            "alerts.routes.0.channels: expected a list, found 'mail'",
+        ),
+        (
+            CHANNEL + '[[alerts.routes]]\nname = "it"\nchannels = []\n',
+            "alerts.routes.0.channels: expected a list that is not empty, found an empty one",
+        ),
+        (
+            '[dead_man]\nurl = "https://ping.example.org/token"\n',
+            "dead_man.url: expected no secret here: name a variable (…_env) or a private file",
+        ),
+        (
+            CHANNEL + '[channels.x]\nkind = "webhook"\nurl = "https://a.example/"\nurl_env = "B"\n',
+            "channels.x: expected url, or url_env or url_file, not both",
         ),
         (
             ROUTE + 'quiet = "from ten to six"\n',
@@ -76,6 +92,10 @@ not_for = ["bib", "pc-1", "printer", "place"]
         "an unknown place",
         "an unknown owner",
         "an unknown kind",
+        "one channel and no list",
+        "an empty list of channels",
+        "the address of the switch itself",
+        "two addresses",
         "no hours",
         "an escalation to nobody",
         "two of a name",

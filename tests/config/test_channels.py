@@ -97,6 +97,8 @@ def test_the_switch_has_an_address_or_is_off() -> None:
     assert dead_man_url(Settings(), ENVIRONMENT, "f") == (None, [])
     told = settings('[dead_man]\nurl_env="HOOK"')
     assert dead_man_url(told, ENVIRONMENT, "f") == (ENVIRONMENT["HOOK"], [])
+    told = settings("[dead_man]\ninterval_s=5")
+    assert [each.key for each in dead_man_url(told, ENVIRONMENT, "f")[1]] == ["dead_man.url"]
     url, problems = dead_man_url(settings('[dead_man]\nurl_env="URL"'), ENVIRONMENT, "f")
     assert url is None and "canary" not in str(problems[0])
 
