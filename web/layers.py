@@ -4,11 +4,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Response, abort, request
 from geopandas import GeoDataFrame
 
 from geodata.city import City
+from geodata.contract import defaults_of
 from geodata.files import Collection, read_collection
 from geodata.layers import load_layer
 from web.prepared import FOREVER, NO_CACHE, Prepared
@@ -56,7 +58,7 @@ class CityLayers:
             str(outline["name"].iloc[0]),
             {name: _prepared(collection) for name, collection in collections.items()},
             load_layer(city.streets),
-            _groups(load_layer(city.target_groups)),
+            _groups(collections["target_groups"]),
             _bounds(outline),
             _attributions([*collections.values(), read_collection(city.streets)]),
         )
@@ -82,26 +84,35 @@ def blueprint(city: CityLayers) -> Blueprint:
 
 def _prepared(collection: Collection) -> Prepared:
     """Keep what is drawn: base map features are many, and their sources are said once."""
+    is_synthetic = defaults_of(collection).get("synthetic") is True
+    common = {"synthetic": True} if is_synthetic else {}
     features = [
         {
             "type": "Feature",
             "geometry": feature["geometry"],
-            "properties": {
+            "properties": common
+            | {
                 name: value
                 for name, value in (feature.get("properties") or {}).items()
                 if name in SHOWN
             },
         }
         for feature in collection["features"]
-        if feature.get("geometry") is not None
+        if feature.get("geometry") is not None and _is_public(feature)
     ]
     slim = {"type": "FeatureCollection", "features": features}
     text = json.dumps(slim, ensure_ascii=False, separators=(",", ":"))
     return Prepared.of(text.encode(), MEDIA_TYPE)
 
 
-def _groups(places: GeoDataFrame) -> frozenset[str]:
-    return frozenset(places.loc[places.geometry.notna(), "group"])
+def _is_public(feature: Mapping[str, Any]) -> bool:
+    """Tell whether a feature may be shown: refuges and care places are kept for planners only."""
+    return (feature.get("properties") or {}).get("public", True) is True
+
+
+def _groups(places: Collection) -> frozenset[str]:
+    placed = [each for each in places["features"] if each.get("geometry") and _is_public(each)]
+    return frozenset(each["properties"]["group"] for each in placed)
 
 
 def _bounds(frame: GeoDataFrame) -> tuple[float, float, float, float]:

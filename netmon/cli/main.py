@@ -28,6 +28,7 @@ COMMANDS = {
     "maintenance": "netmon.cli.maintenance:maintenance",
     "exception": "netmon.cli.exceptions:exception",
     "report": "netmon.cli.report:report",
+    "import": "netmon.cli.importing:import_command",
     "backup": "netmon.cli.backup:backup",
     "restore": "netmon.cli.restore:restore",
     "rebuild": "netmon.cli.rebuild:rebuild",
