@@ -1,5 +1,6 @@
 """`netmon import`: one file becomes one layer of the city."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -72,6 +73,8 @@ def import_command(  # noqa: PLR0913 - one argument for each option
     first twenty of them, and left out; where they are most, the file is refused. A running
     netmon serves the new layer when it starts again.
     """
+    if precision_m is not None and not math.isfinite(precision_m):
+        raise click.BadParameter("expected metres, found no number", param_hint="--precision")
     wish = Wish(
         Kind(kind),
         file,

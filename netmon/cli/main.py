@@ -92,7 +92,7 @@ def _run(**extra: Any) -> int:  # noqa: ANN401 - handed on to click as it is
         error.show()
         return error.exit_code
     except click.ClickException as error:
-        click.echo(printable(f"Error: {error.format_message()}"), err=True)
+        click.echo(printable(f"Error: {' '.join(error.format_message().split())}"), err=True)
         return error.exit_code
     except click.Abort:
         return 1  # Ctrl-C: whoever pressed it knows

@@ -41,6 +41,7 @@ def test_a_configuration_that_is_not_there_is_one_line(netmon: Call, name: str) 
     needed = {"poll": ["--once"], "key": ["pc-1"], "discover": ["127.0.0.1/32"]} | files
     needed |= {"maintenance": ["list"], "exception": ["list"], "incident": ["orphans"]}
     needed |= {"alerts": ["list"], "series": ["pc-1"]}
+    needed |= {"import": ["places", "places.csv"]}
     assert (
         netmon(name, *needed.get(name, []), "-c", "absent.toml")
         .refused()
