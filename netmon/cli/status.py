@@ -31,11 +31,15 @@ def status(config: Path, *, as_json: bool, devices: bool) -> None:
     with reading(config) as (settings, views):
         zone = ZoneInfo(settings.city.timezone)
         spots, rows, strangers = views.spots(at), views.devices(at), views.strangers()
+        blind = views.blind_since(at)
+    if blind is not None and not as_json:
+        click.echo(f"netmon itself sees nothing since {brief_text(blind, zone, at)}\n")
     if as_json:
         places = [dataclasses.asdict(row) for row in spots]
         found = [dataclasses.asdict(row) for row in rows]
         others = [dataclasses.asdict(each) for each in strangers]
-        print_json({"at": at, "places": places, "devices": found, "not_in_inventory": others})
+        told = {"places": places, "devices": found, "not_in_inventory": others}
+        print_json({"at": at, "blind_since": blind, **told})
     elif devices:
         _print_devices(rows, zone, at)
         _print_strangers(strangers, zone, at)

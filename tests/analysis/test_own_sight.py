@@ -179,7 +179,10 @@ def test_what_was_down_before_is_one_incident_through_the_dark(tmp_path: Path) -
         assert row.ended_at is not None
 
 
-def test_those_that_were_dead_before_keep_nobody_in_the_dark(tmp_path: Path) -> None:
+@pytest.mark.parametrize("restarts", [False, True])
+def test_those_that_were_dead_before_keep_nobody_in_the_dark(
+    tmp_path: Path, *, restarts: bool
+) -> None:
     """Ten of twelve have not answered for long: the two others are enough to see again."""
     with playing(tmp_path, CITIES[4]) as network:
         for number in range(10):
@@ -189,7 +192,8 @@ def test_those_that_were_dead_before_keep_nobody_in_the_dark(tmp_path: Path) -> 
         network.is_cut = True
         network.run(300)
         assert network.town.views.blind_since(at(network.second)) is not None
-        network.restart()
+        if restarts:
+            network.restart()
         network.run(60)
         network.is_cut = False
         network.run(120)
