@@ -170,6 +170,8 @@ class OwnSight:
         """Return what the evidence changes: sight is lost, or returned; None where it stays."""
         since = self.blind_since
         if since is None:
+            if not self._failing:
+                return None  # asked with every look: while all is well it costs nothing
             grace = self._is_grace(now)
             lost = blind_since(self._evidence(), self._rule, now, is_grace=grace)
             return None if lost is None else Turn(is_blind=True, since=lost)

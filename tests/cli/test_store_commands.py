@@ -3,11 +3,17 @@
 import json
 import subprocess
 import sys
-from datetime import UTC, datetime
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import apsw
 import pytest
 
+from collectors.observation import Observation, Outcome
+from netmon.domain.model import Status
+from netmon.domain.sight import BLINDED, SIGHT
+from netmon.domain.state import Run, Transition
+from netmon.storage.record import RecordWriter, Step
 from tests.cli.asking import Call, process
 from tests.cli.hourly import HOURLY, LONG_NAME, write_store
 from tests.config.conftest import SETTINGS, CityFiles, device, site
@@ -196,9 +202,23 @@ def test_people_get_incidents_in_local_time_and_whole_lines(stored: CityFiles) -
 # --- status ------------------------------------------------------------------------------
 
 
+def test_status_says_first_that_netmon_itself_sees_nothing(netmon: Call, stored: CityFiles) -> None:
+    since = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=5)  # noqa: TID251 - the command reads the clock
+    blind = Run(*SIGHT, BLINDED, since, since + timedelta(minutes=5))
+    look = Observation(*SIGHT, blind.last_at, Outcome.TIMEOUT)
+    edge = Transition(*SIGHT, since, Status.UP, BLINDED)
+    with closing(RecordWriter(stored.folder / "var", origin="real")) as record:
+        record.write([Step(look, blind, (edge,))])
+    answer = netmon("status", "-c", stored.config)
+    assert answer.out.startswith("netmon itself sees nothing since ")
+    document = netmon("status", "-c", stored.config, "--json").document
+    assert datetime.fromisoformat(document["blind_since"]) == since
+
+
 def test_status_of_a_record_that_went_silent_is_unknown(netmon: Call, stored: CityFiles) -> None:
     document = netmon("status", "-c", stored.config, "--json").document
-    assert list(document) == ["at", "places", "devices", "not_in_inventory"]
+    assert list(document) == ["at", "blind_since", "places", "devices", "not_in_inventory"]
+    assert document["blind_since"] is None
     assert datetime.fromisoformat(document["at"]).tzinfo is not None
     assert {row["status"] for row in document["devices"]} <= {"unknown", "expected_off"}
     (bib,) = [row for row in document["places"] if row["id"] == "bib"]

@@ -214,4 +214,5 @@ def test_a_banner_says_that_netmon_itself_sees_nothing(client: FlaskClient, reco
         text = client.get(page).text
         assert text.count('id="blind" role="alert"') == 1
         assert f'<time datetime="{since.isoformat()}"' in text
-        assert "ziet niets sinds" in text
+        assert "ziet niets sinds" in text and "in orde" not in text
+        assert "Niets is stuk" not in text
