@@ -9,7 +9,7 @@ import pytest
 
 from netmon.alerts.channels.apprise_channel import apprise_problems
 from netmon.alerts.channels.sending import send
-from netmon.alerts.message import Undelivered
+from netmon.alerts.message import Message, Undelivered
 from netmon.alerts.text import compose
 from netmon.config.channel_settings import ChannelKind
 from netmon.config.channels import Channel
@@ -22,9 +22,9 @@ TOLD = message(replace(SWITCH, subject_name=HOSTILE))
 TAKEN = page(b'{"id":"x","ok":true}', "Content-Type: application/json")
 
 
-def tell(url: str) -> None:
+def tell(url: str, told: Message = TOLD) -> None:
     channel = Channel("chat", ChannelKind.APPRISE, url)
-    send(channel, TOLD, compose(TOLD, unknown, ZONE, channel.language), NOW)
+    send(channel, told, compose(told, unknown, ZONE, channel.language), NOW)
 
 
 def posted(server: Server) -> Any:
@@ -50,6 +50,34 @@ def test_a_chat_gets_text_in_which_names_are_only_names(url: str) -> None:
     assert "Ref. " in said
     for sign in ("<!channel>", "@everyone", "](http", "*b*", "<img", "github.com"):
         assert sign not in said
+
+
+LINK = "https://netmon.example.org/ops/incidents/sw-bruul-1@20261014T080200Z"
+LONG = message(
+    *(
+        replace(SWITCH, key=f"{n}", subject_id=f"{n}", subject_name=f"{n:080}", link=LINK)
+        for n in range(20)
+    )
+)
+
+
+def test_a_message_too_long_for_a_service_comes_in_parts_and_whole() -> None:
+    """A service refuses what is longer than it takes, on every try: nobody would be told."""
+    most = 4000  # what Mattermost takes
+    url = "mmost://127.0.0.1:{port}/3ccdd113474722377935511fc85d3dd4"
+    with serving(TAKEN) as server:
+        tell(url.format(port=server.port), LONG)
+        posts = [json.loads(each.partition(b"\r\n\r\n")[2])["text"] for each in server.asked]
+    assert len(posts) > 1 and max(map(len, posts)) <= most
+    assert all(f"{n:080}" in "".join(posts) for n in range(20))
+    assert "Ref. " in posts[-1]
+
+
+def test_an_address_may_say_that_what_is_long_is_cut() -> None:
+    url = "mmost://127.0.0.1:{port}/3ccdd113474722377935511fc85d3dd4?overflow=truncate"
+    with serving(TAKEN) as server:
+        tell(url.format(port=server.port), LONG)
+        assert len(server.asked) == 1
 
 
 def test_teams_gets_a_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

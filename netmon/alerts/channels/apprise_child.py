@@ -106,10 +106,14 @@ def _asset(request: AppriseRequest) -> "AppriseAsset":
 
 
 def _prepare(service: "NotifyBase", request: AppriseRequest) -> None:
-    """Bound each wait, and give mail the headers by which programs know and sort it."""
+    """Bound each wait, send what is long in parts, and give mail the headers that sort it."""
+    from apprise import OverflowMode  # noqa: PLC0415 - see above
     from apprise.plugins.email.base import NotifyEmail  # noqa: PLC0415 - see above
 
     service.socket_connect_timeout = service.socket_read_timeout = request.timeout_s
+    if "overflow_mode" not in vars(service):  # else the address says what to do
+        # Discord, Teams and SMS gateways refuse long messages, and would again on each try.
+        service.overflow_mode = OverflowMode.SPLIT
     if not isinstance(service, NotifyEmail):
         return
     service.headers["Auto-Submitted"] = "auto-generated"  # RFC 3834: no absence notes in return
