@@ -88,6 +88,7 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
         is_demo=is_demo,
         poll_s=poll_s,
         has_series=series is not None,
+        has_reports=issued is not None,
     )
     for room in (
         public.blueprint(snapshots, city, city_map(files, city)),

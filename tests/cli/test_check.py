@@ -12,10 +12,11 @@ def test_a_good_city_is_summed_up(netmon: Call, city: CityFiles) -> None:
     city.sites(site(), site("hall", geometry=None))
     answer = netmon("check", "-c", city.config)
     assert (answer.code, answer.err) == (0, "")
-    first, second, third = answer.out.splitlines()
+    first, second, third, routes = answer.out.splitlines()
     assert first == f"{city.config}: fine"
     assert second.endswith(" streets, 2 sites (1 to be located)")
     assert third == "1 devices: 1 public_pc"
+    assert "nobody is told" in routes
 
 
 def test_a_good_city_is_an_empty_list_to_machines(netmon: Call, city: CityFiles) -> None:

@@ -31,7 +31,7 @@ def record(demo: tuple[Netmon, Path]) -> Any:
 
 
 def runs_of(record: RecordReader, device_id: str) -> list[Span]:
-    return record.runs_of(device_id, 0)[device_id, "snmp"]
+    return record.runs_of_check((device_id, "snmp"), 0)
 
 
 def soft_looks(record: RecordReader, device_id: str) -> list[datetime]:
