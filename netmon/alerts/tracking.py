@@ -75,34 +75,49 @@ def _followed(group: Group, state: State, now: Now) -> Group:
         for each in other.problems
     }
     told = [_newest(each, route or retired(group.route), taken, now) for each in group.told]
-    untold = [] if route is None else _still_waiting(group.untold, route, now)
+    untold = [] if route is None else _still_waiting(group.untold, route, taken, now)
     return replace(group, problems=(*told, *untold))
 
 
-def _still_waiting(untold: Iterable[Tracked], route: Route, now: Now) -> list[Tracked]:
+def _still_waiting(
+    untold: Iterable[Tracked], route: Route, taken: set[str], now: Now
+) -> list[Tracked]:
     """Return those that are still broken and still this route's; what is held waits anew."""
     waiting = []
     for each in untold:
-        problem = now.listed.get(each.listed_as)
+        problem = _listed(each, route, taken, now)
         if problem is None or problem.ended_at is not None or misfit(route, problem, now.at):
             continue
         since = now.at if now.holds(route, problem) else each.waits_since
-        waiting.append(replace(each, problem=problem, waits_since=since))
+        here = replace(each, problem=problem, listed_as=problem.key, waits_since=since)
+        waiting.append(here)
     return waiting
 
 
 def _newest(each: Tracked, route: Route, taken: set[str], now: Now) -> Tracked:
     """Return a problem that was told as it stands now, under its own key."""
-    listed = now.listed.get(each.listed_as)
-    if listed is None or (listed.ended_at is not None and sticks(route, listed)):
-        listed = _successor(each, taken, now.problems) or listed
+    listed = _listed(each, route, taken, now)
     if listed is None:
         return _with_news(_missing(each, route, now), route, now)
-    ended_at = None if sticks(route, listed) else listed.ended_at
-    problem = replace(listed, key=each.problem.key, ended_at=ended_at)
+    problem = replace(listed, key=each.problem.key)
     told_flapping = each.told_flapping and listed.is_flapping
     here = replace(each, problem=problem, listed_as=listed.key, missing_since=None)
     return _with_news(replace(here, told_flapping=told_flapping), route, now)
+
+
+def _listed(each: Tracked, route: Route, taken: set[str], now: Now) -> Problem | None:
+    """
+    Return a problem as it is listed now, None where it is no more.
+
+    One that flaps goes on while it works for a moment: else what is never out for as long as a
+    route waits would be told to nobody, however often it fails.
+    """
+    listed = now.listed.get(each.listed_as)
+    if listed is None or (listed.ended_at is not None and sticks(route, listed)):
+        listed = _successor(each, taken, now.problems) or listed
+    if listed is None or not sticks(route, listed):
+        return listed
+    return replace(listed, ended_at=None)
 
 
 def _successor(each: Tracked, taken: set[str], problems: Iterable[Problem]) -> Problem | None:

@@ -155,6 +155,18 @@ def test_an_incident_whose_beginning_moved_keeps_its_key() -> None:
     assert {each.key for m in evening.messages for each in m.problems} == {problem().key}
 
 
+def test_what_flaps_faster_than_the_route_waits_is_told_once_too() -> None:
+    evening = Evening()
+    for n in range(20):
+        down = problem(began=n * 20, is_flapping=True)
+        evening.go(every(5, n * 20, n * 20 + 10), down)
+        up = replace(down, ended_at=at(n * 20 + 10))
+        evening.go(every(5, n * 20 + 10, n * 20 + 20), up)
+    evening.go([900], replace(up, is_flapping=False))
+    assert evening.told == [(30, PROBLEM), (900, RESOLVED)]
+    assert evening.messages[0].problems[0].is_flapping
+
+
 def test_what_flaps_is_told_once_and_once_when_it_is_calm_again() -> None:
     evening = Evening()
     for n in range(20):
