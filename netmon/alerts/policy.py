@@ -31,7 +31,6 @@ class Hold(StrEnum):
     BLIND = "netmon itself sees nothing"
     CLOSED = "its place is closed"
     QUIET = "quiet hours"
-    FLAPPING = "flapping"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from netmon.alerts.document import message_of, state_of
+from netmon.alerts.message import OWN_SIGHT
 from netmon.alerts.policy import Hold, Route, held
 from netmon.alerts.routes import RouteBook
 from netmon.alerts.state import NOTHING, Group, State, Tracked
@@ -30,12 +31,17 @@ def told_now(loaded: Loaded, at: datetime) -> Told:
     with closing(OutboxReader(loaded.settings.store.folder)) as outbox:
         state = _state(outbox, loaded)
         deliveries = outbox.deliveries(epoch_s(at) - FAILED_LATELY_S)
+    is_blind = any(
+        each.problem.subject_id == OWN_SIGHT and not each.problem.is_over
+        for group in state.groups
+        for each in group.problems
+    )
     book = RouteBook(loaded.settings.alerts.routes, loaded.calendar).at(at)
     routes = {route.name: route for route in book}
     return {
         "told": [_told(group, each) for group in state.groups for each in group.told],
         "waiting": [
-            _waiting(group, each, routes.get(group.route), at)
+            _waiting(group, each, routes.get(group.route), at, is_blind=is_blind)
             for group in state.groups
             for each in group.untold
         ],
@@ -113,8 +119,10 @@ def _told(group: Group, each: Tracked) -> dict[str, Any]:
     return {**_about(group, each), "told_at": each.told_at, "channels": group.channels}
 
 
-def _waiting(group: Group, each: Tracked, route: Route | None, at: datetime) -> dict[str, Any]:
-    hold = held(route, each.problem, at, is_blind=False) if route else None
+def _waiting(
+    group: Group, each: Tracked, route: Route | None, at: datetime, *, is_blind: bool
+) -> dict[str, Any]:
+    hold = held(route, each.problem, at, is_blind=is_blind) if route else None
     return {**_about(group, each), "why": _why(hold)}
 
 

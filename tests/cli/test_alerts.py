@@ -13,7 +13,7 @@ from netmon.cli.wiring import now
 from netmon.domain.intervals import epoch_s
 from netmon.storage.outbox import Outgoing
 from netmon.storage.record import RecordWriter
-from tests.alerts.problems import START, at, problem
+from tests.alerts.problems import START, at, blind, problem
 from tests.alerts.test_webhook import SECRET, received
 from tests.cli.asking import Call
 from tests.collectors.web_server import Server, page, serving, silent_port
@@ -153,6 +153,18 @@ def test_it_lists_what_is_told_what_waits_and_what_nobody_took(
     assert (lost["channel"], lost["state"], lost["reason"]) == ("broken", "failed", "no answer")
     shown = netmon("alerts", "list", "-c", city.config).out
     assert all(word in shown for word in ("told", "not told yet", "not delivered", "given up"))
+
+
+def test_while_netmon_sees_nothing_it_says_that_this_is_why_others_wait(
+    netmon: Call, city: CityFiles
+) -> None:
+    route = Route("it", ("hook",))
+    state, _ = plan(NOTHING, [blind(0), problem("ap-1")], START, [route])
+    with closing(RecordWriter(city.load().settings.store.folder, origin="real")) as record:
+        record.outbox().keep(state_text(state), [])
+    waiting = netmon("alerts", "list", "-c", city.config, "--json").document["waiting"]
+    why = {each["subject"]: each["why"] for each in waiting}
+    assert why == {"netmon": "may end by itself", "ap-1": "netmon itself sees nothing"}
 
 
 def test_it_says_that_nothing_is_told(netmon: Call, stored: CityFiles) -> None:
