@@ -92,7 +92,8 @@ PHRASES: Mapping[Language, Phrases] = {
         next_spot_until="Volgende gratis internet: {spot}, open tot {until}.",
         blind="netmon ziet het netwerk niet",
         blind_since="netmon ziet het netwerk niet sinds {since}. Zolang dat duurt, "
-        "weten we niet wat werkt, en melden we geen andere storingen.",
+        "weten we niet wat werkt, en melden we geen andere storingen. "
+        "Kijk eerst naar de verbinding van netmon zelf.",
         sees="netmon ziet het netwerk weer",
         sees_since="netmon ziet het netwerk weer sinds {ended}, na {duration}.",
         link="Meer: {link}",
@@ -139,7 +140,8 @@ PHRASES: Mapping[Language, Phrases] = {
         next_spot_until="Next free internet: {spot}, open until {until}.",
         blind="netmon cannot see the network",
         blind_since="netmon has not seen the network since {since}. While that lasts, "
-        "we do not know what works, and tell of no other problems.",
+        "we do not know what works, and tell of no other problems. "
+        "Look first at netmon’s own connection.",
         sees="netmon sees the network again",
         sees_since="netmon sees the network again since {ended}, after {duration}.",
         link="More: {link}",
@@ -186,7 +188,8 @@ PHRASES: Mapping[Language, Phrases] = {
         next_spot_until="Prochain internet gratuit : {spot}, ouvert jusqu’à {until}.",
         blind="netmon ne voit pas le réseau",
         blind_since="netmon ne voit pas le réseau depuis {since}. Tant que cela dure, "
-        "nous ne savons pas ce qui marche et ne signalons aucun autre problème.",
+        "nous ne savons pas ce qui marche et ne signalons aucun autre problème. "
+        "Vérifiez d’abord la connexion de netmon lui-même.",
         sees="netmon voit de nouveau le réseau",
         sees_since="netmon voit de nouveau le réseau depuis {ended}, après {duration}.",
         link="Plus : {link}",

@@ -166,5 +166,7 @@ def verb(loss: Loss, speech: Speech) -> str:
 
 
 def _link(problem: Problem) -> str:
+    if problem.is_withdrawn:  # there is no such incident any more, and so no page
+        return ""
     link = clean(problem.link, LONGEST_LINK)
     return link if link.startswith(("http://", "https://")) and " " not in link else ""

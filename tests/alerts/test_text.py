@@ -180,9 +180,10 @@ def test_where_all_computers_of_a_place_fail_no_line_says_that_one_of_five_is_ou
 
 
 def test_what_was_withdrawn_is_not_called_resolved() -> None:
-    gone = replace(SWITCH, is_withdrawn=True)
+    gone = replace(SWITCH, is_withdrawn=True, link="https://netmon.example.org/ops/incidents/x")
     said = told(gone, happening=Happening.RESOLVED)
     assert said.subject == "Bruul: switch sw-bruul-1, melding ingetrokken"
+    assert "://" not in said.body, "an incident that is none any more has no page"
     assert "zegt dit bericht niet" in said.body and "weer" not in said.body
     explained = told(replace(gone, explained_by="gw-1"), happening=Happening.RESOLVED)
     assert explained.body == "Bruul: switch sw-bruul-1 hoort bij een andere storing: gw-1."
