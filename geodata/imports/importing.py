@@ -87,6 +87,8 @@ def import_layer(wish: Wish, tell: Tell) -> Imported:
     journal = Journal(shown(wish.file.name).strip("'"))
     with only_import(wish.folder) as work:
         raw = _read(wish, found, journal, tell)
+        if raw.frame.empty:
+            _require_most(raw.frame, raw, journal)
         told = _told(wish, raw)
         tell(f"shaping {len(raw.frame)} rows")
         frame = SHAPING[wish.kind](raw, wish.folder, journal)

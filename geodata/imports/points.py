@@ -1,5 +1,8 @@
 """Where the rows of a table are: lon and lat, x and y, or both in one column."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -16,14 +19,23 @@ _LARGEST = 180.0
 _PAIRS = (("lon", "lat"), ("x", "y"))
 
 
-def positions(
-    table: pd.DataFrame, chosen: dict[str, str], journal: Journal
-) -> gpd.GeoSeries | None:
+@dataclass(frozen=True, slots=True)
+class Placed:
     """
-    Return a point per row in EPSG:4326, None where a row has no position.
+    A point per row in EPSG:4326, None where a row has no position.
 
-    A row whose numbers are none, or lie in no CRS that is known, is refused in the journal and
-    has no point either. The whole is None where the table has no columns for it.
+    `is_refused` says which rows have one that cannot be used.
+    """
+
+    points: gpd.GeoSeries
+    is_refused: NDArray[np.bool_]
+
+
+def positions(table: pd.DataFrame, chosen: Mapping[str, str], journal: Journal) -> Placed | None:
+    """
+    Return where the rows of a table are; None where it has no columns for it.
+
+    A row whose numbers are none, or lie in no CRS that is known, is refused in the journal.
     """
     headers = matched(table.columns, POSITIONS, chosen)
     pair = next((pair for pair in _PAIRS if headers.keys() >= set(pair)), None)
@@ -39,7 +51,7 @@ def positions(
 
 def _points(
     first: "pd.Series[str]", second: "pd.Series[str]", journal: Journal, names: tuple[str, str]
-) -> gpd.GeoSeries:
+) -> Placed:
     x, y = numbers(first), numbers(second)
     is_written = (first.str.strip() != "").to_numpy() | (second.str.strip() != "").to_numpy()
     made = gpd.GeoSeries(np.full(len(x), None, dtype=object), index=first.index, crs=EXCHANGE)
@@ -51,11 +63,12 @@ def _points(
             points = gpd.GeoSeries(gpd.points_from_xy(x[rows], y[rows]), crs=crs)
             made[rows] = points.to_crs(EXCHANGE).to_numpy()
             is_placed |= rows
-    for at in np.flatnonzero(is_written & ~is_placed):
+    is_refused = is_written & ~is_placed
+    for at in np.flatnonzero(is_refused):
         row = first.index[at]
         expected = "degrees, or metres of Belgian Lambert 72 or 2008"
         journal.refuse(row, ",".join(names), expected, f"{first.iloc[at]}, {second.iloc[at]}")
-    return made
+    return Placed(made, is_refused)
 
 
 def _crs_of_each(x: Numbers, y: Numbers) -> NDArray[np.str_]:

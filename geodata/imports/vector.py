@@ -44,6 +44,7 @@ _USUAL_LAYERS: dict[Kind, tuple[str, ...]] = {
     Kind.NEIGHBOURHOODS: ("wijken", "neighbourhoods"),
     Kind.PLACES: ("places", "poi", "voorzieningen"),
 }
+_SIGNS = "!?#;"
 _ERRORS = (
     errors.CRSError,
     errors.DataLayerError,
@@ -66,6 +67,7 @@ def read_vector(path: Path, found: Format, asked: Asked) -> Raw:
         If GDAL cannot read the file, it is in another CRS than it says, or holds no layer that
         could be meant.
     """
+    _require_plain_name(path)
     try:
         with _remarking(asked), _options(found) as options:
             parts = [
@@ -81,6 +83,7 @@ def read_vector(path: Path, found: Format, asked: Asked) -> Raw:
 
 def read_cells(path: Path, sheet: str | None, tell_of: Asked) -> pd.DataFrame:
     """Return a sheet of a workbook as text, its first row as headers; the first one usually."""
+    _require_plain_name(path)
     options = {"HEADERS": "FORCE", "FIELD_TYPES": "STRING"}
     try:
         with _remarking(tell_of):
@@ -95,6 +98,12 @@ def read_cells(path: Path, sheet: str | None, tell_of: Asked) -> pd.DataFrame:
     except _ERRORS as error:
         raise refused(path, "file", "a workbook that can be read", shown(str(error))) from error
     return frame.fillna("").astype(str)
+
+
+def _require_plain_name(path: Path) -> None:
+    """Refuse what would be read as an address or as a way into an archive."""
+    if any(sign in str(path) for sign in _SIGNS):
+        raise refused(path, "file", f"a name without any of {_SIGNS}", shown(str(path)))
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import re
 
 import geopandas as gpd
+import numpy as np
 import shapely
 
 from geodata.imports.journal import Journal
@@ -19,11 +20,9 @@ def shape_sectors(raw: Raw, city: gpd.GeoSeries, journal: Journal) -> gpd.GeoDat
     """Return the sectors that lie in the city, with `id` (NIS9) and `name`; one row a code."""
     frame = _own(raw.frame, city)
     codes = [code.upper() for code in column(frame, "id")]
-    is_kept = []
-    for row, code in zip(frame.index, codes, strict=True):
-        if not NIS9.fullmatch(code):
-            journal.refuse(row, "id", "a sector's code such as 12025A00-", code)
-        is_kept.append(bool(NIS9.fullmatch(code)))
+    is_kept = np.array([bool(NIS9.fullmatch(code)) for code in codes], dtype=bool)
+    for at in np.flatnonzero(~is_kept):
+        journal.refuse(frame.index[at], "id", "a sector's code such as 12025A00-", codes[at])
     facts = {"id": codes, "name": column(frame, "name")}
     made = gpd.GeoDataFrame(facts, geometry=frame.geometry.to_numpy(), crs=frame.crs)[is_kept]
     joined = (
@@ -49,7 +48,6 @@ def shape_neighbourhoods(raw: Raw, city: gpd.GeoSeries, journal: Journal) -> gpd
 def _own(frame: gpd.GeoDataFrame, city: gpd.GeoSeries) -> gpd.GeoDataFrame:
     """Return the areas whose middle lies in the city: neighbours only touch its edge."""
     shapes = frame.geometry.to_numpy()
-    is_area = [shape is not None and shapely.get_type_id(shape) in _AREAS for shape in shapes]
-    frame = frame[is_area]
+    frame = frame[np.isin(shapely.get_type_id(shapes), _AREAS)]
     middles = shapely.point_on_surface(frame.geometry.to_numpy())
     return frame[shapely.intersects(city.iloc[0], middles)]

@@ -10,7 +10,7 @@ from geodata.imports.text import number_of
 
 _TALLEST_M = 1000.0
 _AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
-_NOT_BUILT = frozenset({"no", "demolished", "razed", "construction", "proposed"})
+_NOT_BUILT = ("", "no", "demolished", "razed", "construction", "proposed")
 
 
 def shape_buildings(raw: Raw) -> gpd.GeoDataFrame:
@@ -21,7 +21,7 @@ def shape_buildings(raw: Raw) -> gpd.GeoDataFrame:
     """
     frame = raw.frame
     if raw.is_osm:
-        frame = frame[[kind not in _NOT_BUILT and kind != "" for kind in column(frame, "kind")]]
+        frame = frame[~np.isin(column(frame, "kind"), _NOT_BUILT)]
     frame = frame[np.isin(shapely.get_type_id(frame.geometry.to_numpy()), _AREAS)]
     facts = {
         "id": unique_ids(frame, "building"),

@@ -24,7 +24,7 @@ def newest_year(raw: Raw) -> tuple[Raw, str]:
     last = max((year for year in years if year.isdigit()), default="")
     if not last:
         return raw, ""
-    kept = raw.frame[[year == last for year in years]]
+    kept = raw.frame[np.array(years) == last]
     return Raw(kept, raw.read, raw.outside, raw.is_osm, raw.crs, last), last
 
 
@@ -37,7 +37,8 @@ def shape_counts(
     Areas that are not the city's (`known`) are left out in silence: such tables hold a whole
     country. What is the city's and cannot be read is refused.
     """
-    own = raw.frame[[code.upper() in known for code in column(raw.frame, "id")]]
+    codes = [code.upper() for code in column(raw.frame, "id")]
+    own = raw.frame[np.isin(codes, list(known))]
     present = [name for name in fields if name in own]
     rows: dict[str, dict[str, float | None]] = {}
     values = {name: column(own, name) for name in present}

@@ -1,6 +1,5 @@
 """Tables as cities and Statbel write them."""
 
-import geopandas as gpd
 import pandas as pd
 import pyogrio
 import pytest
@@ -177,5 +176,19 @@ def test_every_row_within_the_city_is_kept_once_whatever_the_signs(rows):
         journal,
     )
     assert journal.refused == 0
-    assert isinstance(point, gpd.GeoSeries) and point.geom_equals(comma).all()
-    assert [(p.x, p.y) for p in point] == [(float(a), float(b)) for a, b in zip(lon, lat)]  # noqa: B905 - made alike
+    assert point is not None and comma is not None
+    assert point.points.geom_equals(comma.points).all()
+    assert [(p.x, p.y) for p in point.points] == [(float(a), float(b)) for a, b in zip(lon, lat)]  # noqa: B905 - made alike
+
+
+def test_a_place_whose_position_cannot_be_read_is_left_out_and_does_not_wait(bring, folder):
+    rows = "A;jongeren;hier;daar\nB;jongeren;4,48;51,02\nC;jongeren;;\n"
+    done = bring("places", f"naam;doelgroep;lon;lat\n{rows}")
+    assert [finding.feature for finding in done.findings] == ["#0"]
+    assert list(places(folder)["name"]) == ["B", "C"]
+
+
+@pytest.mark.parametrize("kind", ["addresses", "places"])
+def test_a_table_of_another_city_is_refused_and_counted(bring, kind):
+    with pytest.raises(DataError, match="0 of 1, 1 of them elsewhere"):
+        bring(kind, "naam;doelgroep;straat;nr;huisnr;lon;lat\nA;jongeren;B;1;1;3.72;51.05\n")

@@ -183,3 +183,29 @@ def test_neighbourhoods_get_a_key_from_their_name_where_they_have_none(bring, fo
     gpd.GeoDataFrame({"wijknaam": ["Nekkerspoel", "Zuid"]}, geometry=squares(2, 4326)).to_file(file)
     bring("neighbourhoods", file)
     assert list(load_imported(folder, Kind.NEIGHBOURHOODS)["id"]) == ["nekkerspoel", "zuid"]
+
+
+@pytest.mark.parametrize(
+    "kind", ["streets", "buildings", "places", "sectors", "addresses", "neighbourhoods"]
+)
+@pytest.mark.parametrize("suffix", ["gpkg", "json"])
+def test_a_file_of_another_city_is_refused_and_counted(bring, folder, tmp_path, kind, suffix):
+    file = tmp_path / f"far.{suffix}"
+    if suffix == "gpkg":
+        facts = {name: ["young"] for name in ("name", "group", "CD_SECTOR", "straat", "huisnr")}
+        shape = shapely.box(3.72, 51.05, 3.73, 51.06)
+        gpd.GeoDataFrame(facts, geometry=[shape], crs=4326).to_file(file)
+    else:
+        file.write_text(json.dumps(OVERPASS).replace("51.0", "50.0"))
+    before = sorted(folder.glob("*.*"))
+    with pytest.raises(DataError, match="0 of "):
+        bring(kind, file)
+    assert [each for each in sorted(folder.glob("*.*")) if each.name != ".import.lock"] == before
+
+
+def test_a_name_that_reads_as_an_address_is_refused(bring, tmp_path):
+    for name in ("a!b.gpkg", "a;b.gpkg", "a?b.gpkg"):
+        file = tmp_path / name
+        file.write_bytes(b"SQLite format 3\0")
+        with pytest.raises(DataError, match="a name without"):
+            bring("buildings", file)
