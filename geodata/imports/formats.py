@@ -3,6 +3,7 @@
 import os
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -38,6 +39,9 @@ _MAGIC = (
     (b"PK\x03\x04", Format.XLSX),
 )
 _XML = (Format.GML, Format.OSM)
+_BROKEN = (zipfile.BadZipFile, zlib.error, ValueError, OSError, EOFError, RuntimeError)
+"""What `zipfile` raises of broken, encrypted and unknown archives."""
+
 _FORBIDDEN_XML = (b"<!DOCTYPE", b"<!ENTITY")
 
 
@@ -136,7 +140,7 @@ def _require_workbook(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise refused(path, "file", "a workbook (XLSX)", shown(str(error))) from error
     if not any(member.filename == "xl/workbook.xml" for member in members):
         raise refused(path, "file", "a workbook (XLSX), or what the archive holds", "an archive")
@@ -158,5 +162,5 @@ def _require_plain_members(path: Path, members: list[zipfile.ZipInfo]) -> None:
                         raise refused(path, "file", "XML without entities", shown(member.filename))
                     while part.read(_CHUNK_BYTES):
                         pass
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise refused(path, "file", "a workbook (XLSX)", shown(str(error))) from error
