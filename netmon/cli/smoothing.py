@@ -4,6 +4,7 @@ import re
 
 import click
 
+from netmon.config.complaints import brief
 from netmon.domain.smoothing import MOST_S
 
 _UNIT_S = {"": 1, "s": 1, "m": 60, "h": 3600}
@@ -12,7 +13,7 @@ _UNIT_S = {"": 1, "s": 1, "m": 60, "h": 3600}
 class SmoothingLength(click.ParamType[int]):
     """A length in seconds: `150s`, `5m`; a bare number is of seconds."""
 
-    name = "150s|5m"
+    name = "length"
 
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
@@ -21,7 +22,8 @@ class SmoothingLength(click.ParamType[int]):
         found = re.fullmatch(r"([0-9]{1,6})([smh]?)", str(value))
         length_s = int(found[1]) * _UNIT_S[found[2]] if found else None
         if length_s is None or length_s > MOST_S:
-            self.fail(f"expected {self.name}, at most an hour, found {value!r}", param, ctx)
+            found_text = brief(str(value))
+            self.fail(f"expected 150s or 5m, at most an hour, found {found_text!r}", param, ctx)
         return length_s
 
 
@@ -30,7 +32,7 @@ smooth_option = click.option(
     "smoothing_s",
     type=SmoothingLength(),
     default=0,
-    help="Leave out what is shorter and lies between two equal states; never in the record.",
+    help="Leave out what is shorter (150s, 5m) and lies between two equal states.",
 )
 
 
