@@ -20,6 +20,7 @@ from bench import fleet
 from bench.table import Figure, are_met, tell
 from netmon.demo import launch
 from netmon.demo.simulator import COMMUNITY_VARIABLE
+from netmon.domain.sight import SIGHT
 from netmon.storage.record import LatestLook, RecordReader
 
 COMMUNITY = "bench"
@@ -64,7 +65,8 @@ def main() -> int:
         looks = _looks(folder / "store")
     netmon, agents = zip(*moments, strict=True)
     percent = _percent(netmon[1], netmon[2])
-    answered = {look.observation.target for look in looks if look.observation.outcome == "ok"}
+    ok = (look.observation for look in looks if look.observation.outcome == "ok")
+    answered = {seen.target for seen in ok} - {SIGHT[0]}
     figures = [
         Figure("netmon, share of one core", percent, "%", AIM_CPU_PERCENT),
         Figure("netmon, first minute, start included", _percent(netmon[0], netmon[1]), "%"),
