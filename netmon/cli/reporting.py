@@ -50,13 +50,15 @@ class Reporting:
         if month == self._unknown:
             return
         if not self._reports.revisions(str(month)) and not self._issued(month, at):
-            self._unknown = month
             return
         self._send(str(month))
 
     def _issued(self, month: Month, at: datetime) -> bool:
         made = self._worked_out(month, at)
-        if not made.is_complete or not is_anything_known(made):
+        if not made.is_complete:
+            return False  # due before the month is settled: the next turn looks again
+        if not is_anything_known(made):
+            self._unknown = month
             logger.info("report: month=%s nothing is known", month)
             return False
         done = issue(self._reports, made, version("netmon"), at)
@@ -85,14 +87,15 @@ class Reporting:
     def _send_by(self, channel: Channel, edition: Edition, revision: int) -> None:
         month = edition.report.month
         files = {ending: self._reports.read(month, revision, ending) for ending in ATTACHED}
-        try:
-            with tempfile.TemporaryDirectory(prefix="netmon-report-") as folder:
-                deliver(_request(channel, edition, put(Path(folder), edition, files)))
-        except Undelivered as error:
-            told = (month, revision, channel.name, error.reason)
-            logger.warning("report: month=%s revision=%s channel=%s not sent: %s", *told)
-            return
+        # Locked before it goes: what could not be noted as sent would be sent again.
         with self._reports.writing() as issuing:
+            try:
+                with tempfile.TemporaryDirectory(prefix="netmon-report-") as folder:
+                    deliver(_request(channel, edition, put(Path(folder), edition, files)))
+            except Undelivered as error:
+                told = (month, revision, channel.name, error.reason)
+                logger.warning("report: month=%s revision=%s channel=%s not sent: %s", *told)
+                return
             issuing.sent(month, revision, channel.name, self._clock())
         logger.info("report: month=%s revision=%s channel=%s sent", month, revision, channel.name)
 

@@ -17,6 +17,7 @@ from netmon.analysis.calendar_months import Month
 from netmon.cli.reporting import Reporting
 from netmon.cli.wiring import Loaded, load
 from netmon.config.report_settings import ReportSettings
+from netmon.domain.errors import StoreBusyError
 from netmon.report.due import due_month
 from netmon.storage.issued import IssuedReports
 from tests.alerts.mail_server import MailServer, mail_server
@@ -107,6 +108,36 @@ def test_a_server_that_refuses_is_asked_again(
     assert server.mails == []
     server.answer = "250 taken"
     turn(loaded, DUE + timedelta(minutes=5))
+    assert len(server.mails) == 1
+
+
+def test_a_report_due_before_its_month_is_settled_waits_until_it_is(
+    loaded: Loaded, server: MailServer
+) -> None:
+    """Whoever wants it at midnight of the first gets it an hour later, without a restart."""
+    told = loaded.settings.reports.model_copy(update={"day_of_month": 1, "at": "00:00"})
+    early = replace(loaded, settings=loaded.settings.model_copy(update={"reports": told}))
+    midnight = datetime(2025, 4, 1, tzinfo=BRUSSELS)
+    at = [midnight + timedelta(minutes=5)]
+    reporting = Reporting(early, lambda: at[-1])
+    reporting.turn()
+    assert server.mails == []
+    at.append(midnight + timedelta(hours=8))
+    reporting.turn()
+    assert len(server.mails) == 1
+
+
+def test_while_another_issues_nothing_is_sent_so_nothing_is_sent_twice(
+    loaded: Loaded, server: MailServer
+) -> None:
+    server.answer = "451 not now"
+    turn(loaded, DUE)
+    server.answer = "250 taken"
+    with IssuedReports(loaded.settings.store.folder).writing(), pytest.raises(StoreBusyError):
+        turn(loaded, DUE + timedelta(minutes=5))
+    assert server.mails == []
+    for later in (10, 15):
+        turn(loaded, DUE + timedelta(minutes=later))
     assert len(server.mails) == 1
 
 
