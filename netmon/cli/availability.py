@@ -13,7 +13,14 @@ from netmon.analysis.availability import AvailabilityRow
 from netmon.analysis.calendar_months import Month
 from netmon.analysis.month_report import MonthReport
 from netmon.cli.objectives import aimed, is_any_missed, objectives_document, print_objectives
-from netmon.cli.output import LocalInstant, bounds, duration_text, print_json, print_table
+from netmon.cli.output import (
+    LocalInstant,
+    bounds,
+    duration_text,
+    print_json,
+    print_table,
+    ratio_text,
+)
 from netmon.cli.smoothing import smooth_option, smoothing_text
 from netmon.cli.wiring import config_option, json_option, now, reading
 from netmon.domain.intervals import Interval, instant
@@ -87,7 +94,7 @@ def _print_rows(rows: list[AvailabilityRow]) -> None:
             (
                 row.id,
                 row.kind,
-                "–" if row.shares.availability is None else f"{row.shares.availability:.3%}",
+                ratio_text(row.shares.availability),
                 duration_text(row.shares.failed_s),
                 duration_text(row.shares.unreachable_s),
                 duration_text(row.shares.unknown_s),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from netmon.analysis.month_report import Line, MonthReport
-from netmon.cli.output import duration_text, print_table
+from netmon.cli.output import duration_text, print_table, ratio_text
 from netmon.domain.objectives import Objective
 
 COLUMNS = ("for", "service", "target", "availability", "budget", "left", "met")
@@ -42,13 +42,12 @@ def objectives_document(report: MonthReport) -> dict[str, Any]:
 
 
 def _cells(line: Line, objective: Objective) -> tuple[str, ...]:
-    availability = line.figures.availability
     left_s = objective.budget_left_s
     return (
         line.name,
         line.service or "–",
-        f"{objective.target:.3%}",
-        "–" if availability is None else f"{availability:.3%}",
+        ratio_text(objective.target),
+        ratio_text(line.figures.availability),
         duration_text(objective.budget_s),
         f"−{duration_text(-left_s)}" if left_s < 0 else duration_text(left_s),
         _MET[objective.is_met],

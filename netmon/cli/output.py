@@ -96,6 +96,14 @@ def duration_text(seconds: float) -> str:
     return f"{minutes} min {whole} s" if minutes else f"{whole} s"
 
 
+def ratio_text(ratio: float | None) -> str:
+    """Return a ratio in per cent, cut and not rounded: 100.000% is all of it."""
+    if ratio is None:
+        return "–"
+    # A product such as 0.9953 * 100_000 may fall a hair short of the whole number that is meant.
+    return f"{math.floor(round(ratio * 100_000, 6)) / 1000:.3f}%"
+
+
 def number_text(value: float) -> str:
     """Return a number as people read it: no exponent, four figures where it has a fraction."""
     if not math.isfinite(value):

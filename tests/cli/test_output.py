@@ -19,6 +19,7 @@ from netmon.cli.output import (
     number_text,
     print_json,
     print_table,
+    ratio_text,
 )
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -135,3 +136,17 @@ def test_a_number_that_is_told_is_near_the_number(value: float) -> None:
 )
 def test_a_time_of_today_has_no_date(at: datetime | None, said: str) -> None:
     assert brief_text(at, BRUSSELS, NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("ratio", "said"),
+    [
+        (1 - 10 / 2_592_000, "99.999%"),
+        (1.0, "100.000%"),
+        (0.9953, "99.530%"),
+        (0.0, "0.000%"),
+        (None, "–"),
+    ],
+)
+def test_what_is_not_all_never_reads_as_all(ratio: float | None, said: str) -> None:
+    assert ratio_text(ratio) == said
