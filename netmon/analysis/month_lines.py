@@ -149,11 +149,14 @@ def _objective(
 
 
 def _is_about(incident: MonthIncident, line: Line, devices: Collection[str]) -> bool:
-    """Tell whether an incident is of a line: of its devices, or of its place that nobody opened."""
+    """Tell whether an incident is of a line: of its devices, or of computers nobody switched on."""
     if incident.audience is not Audience.OWNER:
         return incident.subject_id in devices
-    is_place = line.grouping is Grouping.SITE and line.service is Service.COMPUTER
-    return line.grouping is Grouping.TOTAL or (is_place and line.id == incident.subject_id)
+    if line.grouping is Grouping.SITE:
+        return line.service is Service.COMPUTER and line.id == incident.subject_id
+    if line.grouping is Grouping.KIND:
+        return line.kind is DeviceKind.PUBLIC_PC
+    return line.grouping is Grouping.TOTAL
 
 
 def _outage(incident: MonthIncident) -> Outage:
