@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 from netmon.analysis.month_report import MonthReport
 from netmon.domain.objectives import Objective
-from netmon.report.dutch import count, duration, moment, month_name, percent, points
+from netmon.report.dutch import aim, count, duration, moment, month_name, percent, points
 from netmon.report.glyphs import drawable
 from netmon.report.paper import Section
 from netmon.report.wording import say
@@ -23,8 +23,8 @@ def summary(report: MonthReport) -> str:
 def _compared(now: float, before: float | None) -> str:
     if before is None:
         return ""
-    text = points(now - before)
-    if text == points(0.0):
+    text = points(now, before)
+    if text == points(now, now):
         return say("summary_same")
     return say("summary_more" if now > before else "summary_less", points=text[1:])
 
@@ -32,7 +32,7 @@ def _compared(now: float, before: float | None) -> str:
 def brief_section(report: MonthReport) -> Section:
     """Return what to remember: target, incidents, repairs, and how much is not known."""
     found = [_unknown(report), _target(report.total.objective), _incidents(report), _mttr(report)]
-    if not report.is_whole:
+    if report.counted_from > report.starts_at:
         start = moment(report.counted_from, ZoneInfo(report.zone))
         found.insert(0, say("brief_partial", start=start))
     return Section("brief", say("brief"), points=tuple(filter(None, found)))
@@ -47,7 +47,7 @@ def _target(objective: Objective | None) -> str:
     if objective is None:
         return ""
     words = {True: "brief_target_met", False: "brief_target_missed", None: "brief_target_open"}
-    return say(words[objective.is_met], target=percent(objective.target))
+    return say(words[objective.is_met], target=aim(objective.target))
 
 
 def _incidents(report: MonthReport) -> str:
@@ -55,8 +55,9 @@ def _incidents(report: MonthReport) -> str:
     if not number:
         return say("brief_no_incidents")
     still_open = sum(each.ended_at is None for each in report.incidents)
-    key = "brief_one_incident" if number == 1 else "brief_incidents"
-    return say(key, number=count(number), open=count(still_open))
+    began = say("brief_one_incident" if number == 1 else "brief_incidents", number=count(number))
+    ended = say("brief_one_open" if still_open == 1 else "brief_open", number=count(still_open))
+    return f"{began} {ended}"
 
 
 def _mttr(report: MonthReport) -> str:

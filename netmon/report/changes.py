@@ -43,7 +43,10 @@ def _rows(sections: Iterable[Section]) -> dict[Place, Printed]:
 def _of_row(section: str, old: Printed | None, new: Printed | None) -> Iterator[Change]:
     """Yield what differs in a row; one that came or went is told as a whole."""
     if old is not None and new is not None:
-        for head, was, words in zip(new[0][1:], old[1][1:], new[1][1:], strict=True):
+        before, after = _by_head(old), _by_head(new)
+        for head in {**after, **before}:
+            was = before.get(head, say("changes_none"))
+            words = after.get(head, say("changes_gone"))
             if was != words:
                 yield Change(section, new[1][0], head, was, words)
         return
@@ -51,6 +54,12 @@ def _of_row(section: str, old: Printed | None, new: Printed | None) -> Iterator[
     whole = " · ".join(filter(None, figures))
     was, words = (whole, say("changes_gone")) if new is None else (say("changes_none"), whole)
     yield Change(section, name, say("changes_row"), was, words)
+
+
+def _by_head(printed: Printed) -> dict[str, str]:
+    """Return the figures of a row by the heads of their columns; these may come and go."""
+    heads, words = printed
+    return dict(zip(heads[1:], words[1:], strict=True))
 
 
 def change_sections(edition: Edition) -> tuple[Section, ...]:

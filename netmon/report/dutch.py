@@ -2,6 +2,7 @@
 
 import math
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from netmon.words.language import Language
@@ -24,19 +25,35 @@ def percent(ratio: float | None) -> str:
     """
     if ratio is None:
         return NOTHING
-    # A product such as 0.9953 * 10000 may fall a hair short of the whole number that is meant.
-    hundredths = math.floor(round(ratio * _HUNDREDTHS, 6))
+    hundredths = _cut(ratio)
     if hundredths == 0 and ratio > 0:
         return "< 0,01 %"
     return f"{hundredths / 100:.2f} %".replace(".", ",")
 
 
-def points(difference: float | None) -> str:
-    """Return a difference of two ratios in percentage points, with its sign: `+0,31`."""
-    if difference is None:
+def aim(target: float) -> str:
+    """Return a target ratio in per cent, with two decimals or as many as it was written with."""
+    whole, _, rest = f"{Decimal(str(target)) * 100:f}".partition(".")
+    return f"{whole},{rest.rstrip('0'):0<2} %"
+
+
+def points(now: float | None, past: float | None) -> str:
+    """
+    Return the difference of two ratios in percentage points, with its sign: `+0,31`.
+
+    It is that of what `percent` prints of them, so that who subtracts finds the same.
+    """
+    if now is None or past is None:
         return NOTHING
-    text = f"{difference * 100:+.2f}".replace(".", ",").replace("-", "\N{MINUS SIGN}")
-    return "0,00" if text.endswith("0,00") and len(text) == len("+0,00") else text
+    difference = _cut(now) - _cut(past)
+    text = f"{difference / 100:+.2f}" if difference else "0.00"
+    return text.replace(".", ",").replace("-", "\N{MINUS SIGN}")
+
+
+def _cut(ratio: float) -> int:
+    """Return the whole hundredths of a per cent of a ratio."""
+    # A product such as 0.9953 * 10000 may fall a hair short of the whole number that is meant.
+    return math.floor(round(ratio * _HUNDREDTHS, 6))
 
 
 def count(number: int) -> str:
@@ -70,10 +87,11 @@ def day(on: date) -> str:
     return f"{on.day} {MONTHS[on.month - 1]}"
 
 
-def moment(at: datetime, zone: ZoneInfo) -> str:
-    """Return an instant as local date and time: `14 november 9.05 uur`."""
+def moment(at: datetime, zone: ZoneInfo, year: int | None = None) -> str:
+    """Return an instant as local date and time: `14 november 9.05 uur`; the year if not `year`."""
     local = at.astimezone(zone)
-    return f"{day(local)} {local.hour}.{local.minute:02} uur"
+    other = "" if year in {None, local.year} else f" {local.year}"
+    return f"{day(local)}{other} {local.hour}.{local.minute:02} uur"
 
 
 def plural(number: int, one: str, many: str) -> str:

@@ -7,7 +7,7 @@ from netmon.report.charts import Bar, bar_chart
 from netmon.report.drawing import FAILED, UNKNOWN, Part
 from netmon.report.dutch import count, duration, moment, percent
 from netmon.report.glyphs import drawable
-from netmon.report.line_tables import objective_text
+from netmon.report.line_tables import figure_column, objective_text
 from netmon.report.paper import Cell, Chart, Row, Section, Table, columns
 from netmon.report.wording import PARTS, WHOSE, cause, marked, name_of, say
 
@@ -55,7 +55,8 @@ def _worst_table(report: MonthReport) -> Table:
         )
         for line in report.worst
     )
-    return Table(say("worst_table"), columns(say, "device", "place", numbers=figures), tuple(rows))
+    heads = (*columns(say, "device", "place", numbers=()), *map(figure_column, figures))
+    return Table(say("worst_table"), heads, tuple(rows))
 
 
 def _flapping(report: MonthReport) -> tuple[Table, ...]:
@@ -78,7 +79,8 @@ def incident_section(report: MonthReport) -> Section:
         return Section("incidents", say("incidents"), (say("incidents_none"),))
     zone = ZoneInfo(report.zone)
     ranked = sorted(report.incidents, key=lambda each: (-each.in_month_s, each.began_at, each.id))
-    rows = tuple(_incident(each, zone) for each in ranked[:MOST_INCIDENTS])
+    year = report.starts_at.astimezone(zone).year
+    rows = tuple(_incident(each, zone, year) for each in ranked[:MOST_INCIDENTS])
     left = len(ranked) - len(rows)
     more = (say("incidents_more", shown=count(len(rows)), number=count(left)),) if left else ()
     words, numbers = ("what", "place", "cause", "whose", "began", "ended"), ("lasted", "also_hit")
@@ -87,14 +89,14 @@ def incident_section(report: MonthReport) -> Section:
     return Section("incidents", say("incidents"), more, tables=(table,))
 
 
-def _incident(each: MonthIncident, zone: ZoneInfo) -> Row:
-    ended = moment(each.ended_at, zone) if each.ended_at else say("still_open")
+def _incident(each: MonthIncident, zone: ZoneInfo, year: int) -> Row:
+    ended = moment(each.ended_at, zone, year) if each.ended_at else say("still_open")
     places = [each.place_name, *(name for name in each.places if name != each.place_name)]
     words = (
         drawable(", ".join(places)),
         cause(each.reason),
         WHOSE[each.audience],
-        moment(each.began_at, zone),
+        moment(each.began_at, zone, year),
         ended,
         duration(each.in_month_s),
         count(len(each.affected)),

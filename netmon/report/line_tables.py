@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 from netmon.analysis.month_report import Line, MonthReport
 from netmon.domain.objectives import Objective
-from netmon.report.dutch import count, duration, percent, points
-from netmon.report.paper import Row, Section, Table, columns
+from netmon.report.dutch import NOTHING, aim, count, duration, percent, points
+from netmon.report.paper import Column, Row, Section, Table, columns
 from netmon.report.wording import name_of, say
 
 
@@ -27,7 +27,7 @@ def _section(key: str, lines: Sequence[Line]) -> Section:
 
 def line_table(caption: str, lines: Sequence[Line]) -> Table:
     """Return a table of lines in the order given."""
-    heads = columns(say, "name", numbers=(key for key, _ in _FIGURES))
+    heads = (Column(say("name")), *(figure_column(key) for key, _ in _FIGURES))
     rows = (
         Row.of(key_of(line), name_of(line), *(write(line) for _, write in _FIGURES))
         for line in lines
@@ -40,6 +40,11 @@ def key_of(line: Line) -> str:
     return "/".join(filter(None, (line.grouping, line.id, line.service)))
 
 
+def figure_column(key: str) -> Column:
+    """Return the head of a figure; a target is words that may take two lines."""
+    return Column(say(key), is_number=key != "target")
+
+
 def objective_text(objective: Objective | None) -> str:
     """Say whether a target is met and how much may still be lost; empty where there is none."""
     if objective is None:
@@ -49,16 +54,16 @@ def objective_text(objective: Objective | None) -> str:
     if is_met is None and left_s < 0:
         key = "target_spent"
     lost = {"left": duration(left_s), "over": duration(abs(left_s))}
-    return say(key, target=percent(objective.target), **lost)
+    return say(key, target=aim(objective.target), **lost)
 
 
 _FIGURES: tuple[tuple[str, Callable[[Line], str]], ...] = (
     ("devices", lambda line: count(line.devices)),
     ("availability", lambda line: percent(line.figures.availability)),
     ("target", lambda line: objective_text(line.objective)),
-    ("lost", lambda line: duration(line.figures.lost_s)),
+    ("lost", lambda line: duration(line.figures.lost_s if line.figures.counted_s else None)),
     ("unknown_ratio", lambda line: percent(line.figures.unknown_ratio)),
-    ("incidents_count", lambda line: count(line.incidents)),
+    ("incidents_count", lambda line: count(line.incidents) if line.devices else NOTHING),
     ("mttr", lambda line: duration(line.mttr_s)),
     ("mtbf", lambda line: duration(line.mtbf_s)),
 )
@@ -67,7 +72,7 @@ _FIGURES: tuple[tuple[str, Callable[[Line], str]], ...] = (
 
 def compared(report: MonthReport) -> Section:
     """Return this month beside the one before and the same one a year before."""
-    heads = ("this_month", "last_month", "difference", "last_year", "difference")
+    heads = ("this_month", "last_month", "difference_month", "last_year", "difference_year")
     lines = (report.total, *report.kinds, *report.streets, *report.sites)
     rows = tuple(Row.of(key_of(line), name_of(line), *_beside_others(line)) for line in lines)
     table = Table(say("compared_caption"), columns(say, "name", numbers=heads), rows)
@@ -83,5 +88,4 @@ def _beside_others(line: Line) -> tuple[str, ...]:
 
 
 def _beside(now: float | None, past: float | None) -> tuple[str, str]:
-    difference = None if now is None or past is None else now - past
-    return percent(past), points(difference)
+    return percent(past), points(now, past)

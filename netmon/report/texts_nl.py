@@ -59,8 +59,10 @@ TEXTS: Mapping[str, str] = {
     "brief_target_missed": "Het doel van {target} is niet gehaald.",
     "brief_target_open": "Of het doel van {target} gehaald wordt, weten we nog niet.",
     "brief_unknown": "Van {ratio} van de tijd dat het moest werken, weten we niets.",
-    "brief_incidents": "Er waren {number} incidenten. Aan het einde waren er {open} nog open.",
-    "brief_one_incident": "Er was 1 incident. Aan het einde waren er {open} nog open.",
+    "brief_incidents": "Er waren {number} incidenten.",
+    "brief_one_incident": "Er was {number} incident.",
+    "brief_open": "Aan het einde waren er {number} nog open.",
+    "brief_one_open": "Aan het einde was er {number} nog open.",
     "brief_no_incidents": "Er was geen enkel incident.",
     "brief_mttr": "Een herstelling duurde gemiddeld {mttr}, geteld in tijd dat het moest werken.",
     "brief_partial": "De metingen beginnen pas op {start}: eerder telt niet mee.",
@@ -176,7 +178,8 @@ TEXTS: Mapping[str, str] = {
     ),
     "compared_caption": "Beschikbaarheid nu, een maand en een jaar eerder",
     "this_month": "Deze maand",
-    "difference": "Verschil",
+    "difference_month": "Verschil (maand)",
+    "difference_year": "Verschil (jaar)",
     "method": "Hoe we dit berekenen",
     "letter_attached": "In de bijlagen: het verslag (PDF) en alle cijfers (CSV, voor Excel).",
     "made_from": "Waarvan dit verslag gemaakt is",
@@ -213,7 +216,8 @@ METHOD = {
     MethodNote.UNKNOWN_APART: "Tijd waarvan we niets weten, telt niet mee en staat apart.",
     MethodNote.MAINTENANCE_APART: "Aangekondigd onderhoud telt niet mee en staat apart.",
     MethodNote.HOURS_UNKNOWN: (
-        "Van sommige plekken kennen we de uren niet: daar is niets beloofd, en niets geteld."
+        "Van sommige plekken kennen we de uren niet, of een toestel staat alleen aan als het nodig"
+        " is: dan is er niets beloofd, en niets geteld."
     ),
     MethodNote.SERVICE_UNMEASURED: (
         "Een dienst zonder toestel dat we kunnen meten, heeft geen cijfer: we weten er niets van."

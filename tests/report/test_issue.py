@@ -62,6 +62,22 @@ def test_other_figures_are_a_new_edition_that_says_what_and_why(reports: IssuedR
     assert len(first.tables[0].rows) == len(done.edition.changes)
 
 
+def test_a_kind_that_came_later_is_told_day_by_day(reports: IssuedReports) -> None:
+    """The table of days has one column more then: its figures stood nowhere before."""
+    days = tuple(replace(day, kinds=day.kinds[:2]) for day in report().days)
+    issue(reports, report(days=days, kinds=report().kinds[:2]), VERSION, NOW)
+    done = issue(reports, report(), VERSION, NOW)
+    told = [each for each in done.edition.changes if each.column == "Switches"]
+    assert len(told) == 31 and {each.old for each in told} == {"stond er niet"}
+
+
+def test_no_table_has_two_columns_of_one_name() -> None:
+    for section in compose(Edition(1, VERSION, report())).sections:
+        for table in section.tables:
+            heads = [column.head for column in table.columns]
+            assert len(set(heads)) == len(heads), table.caption
+
+
 def test_an_old_edition_stays_and_prints_the_same(reports: IssuedReports, tmp_path: Path) -> None:
     issue(reports, report(), VERSION, NOW)
     before = contents(tmp_path)
