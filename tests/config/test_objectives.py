@@ -54,8 +54,8 @@ def test_objectives_are_read_as_they_are_written(city: CityFiles) -> None:
             id="no number",
         ),
         pytest.param(
-            ['target = 0.9\nplace = "bib"'],
-            "objectives.0.place: expected a known setting, found an unknown key",
+            ["target = 0.9\nqqq = 1"],
+            "objectives.0.qqq: expected a known setting, found an unknown key",
             id="an unknown key",
         ),
         pytest.param(
