@@ -2,7 +2,7 @@
 
 import logging
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from datetime import datetime
 from importlib.metadata import version
@@ -42,6 +42,7 @@ class Reporting:
         self._loaded, self._told = loaded, loaded.settings.reports
         self._reports = IssuedReports(loaded.settings.store.folder)
         self._unknown: Month | None = None
+        self._gone: set[tuple[str, int, str]] = set()
 
     def turn(self) -> None:
         """Do what is due; what fails is logged and tried again in the next turn."""
@@ -87,17 +88,27 @@ class Reporting:
     def _send_by(self, channel: Channel, edition: Edition, revision: int) -> None:
         month = edition.report.month
         files = {ending: self._reports.read(month, revision, ending) for ending in ATTACHED}
+        key = (month, revision, channel.name)
         # Locked before it goes: what could not be noted as sent would be sent again.
         with self._reports.writing() as issuing:
-            try:
-                with tempfile.TemporaryDirectory(prefix="netmon-report-") as folder:
-                    deliver(_request(channel, edition, put(Path(folder), edition, files)))
-            except Undelivered as error:
-                told = (month, revision, channel.name, error.reason)
-                logger.warning("report: month=%s revision=%s channel=%s not sent: %s", *told)
+            if key not in self._gone and not _is_delivered(channel, edition, files):
                 return
-            issuing.sent(month, revision, channel.name, self._clock())
-        logger.info("report: month=%s revision=%s channel=%s sent", month, revision, channel.name)
+            # On a full disk the note fails, and is all that is tried again.
+            self._gone.add(key)
+            issuing.sent(*key, self._clock())
+        logger.info("report: month=%s revision=%s channel=%s sent", *key)
+
+
+def _is_delivered(channel: Channel, edition: Edition, files: Mapping[str, bytes]) -> bool:
+    """Send; what was refused is logged."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="netmon-report-") as folder:
+            deliver(_request(channel, edition, put(Path(folder), edition, files)))
+    except Undelivered as error:
+        told = (edition.report.month, edition.revision, channel.name, error.reason)
+        logger.warning("report: month=%s revision=%s channel=%s not sent: %s", *told)
+        return False
+    return True
 
 
 def _request(channel: Channel, edition: Edition, paths: tuple[Path, ...]) -> AppriseRequest:

@@ -35,5 +35,17 @@ def put(folder: Path, edition: Edition, files: Mapping[str, bytes]) -> tuple[Pat
     """Write files of an edition into a folder under their names; return these."""
     paths = tuple(folder / file_name(edition, ending) for ending in files)
     for path, content in zip(paths, files.values(), strict=True):
-        path.write_bytes(content)
+        _write(path, content)
     return paths
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file, or leave none: half a report must not be taken for one."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        # Of a full disk the system says which only to who opens a file, not to who writes.
+        error.filename = str(path)
+        if path.is_file():
+            path.unlink()
+        raise

@@ -128,9 +128,15 @@ def _write(path: Path, content: bytes) -> None:
     """Write a file so that it is there whole, or as it was before, whatever happens."""
     passing = path.with_name(f".{path.name}")
     passing.unlink(missing_ok=True)
-    with new_file(passing) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with new_file(passing) as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        # Of a full disk the system says which only to who opens a file, not to who writes.
+        error.filename = str(path)
+        passing.unlink(missing_ok=True)
+        raise
     passing.replace(path)
     sync_folder(path.parent)

@@ -3,6 +3,10 @@
 import csv
 import hashlib
 import json
+import resource
+import subprocess
+import sys
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -139,6 +143,33 @@ def test_wrong_input_is_one_clear_line(
     netmon: Call, stored: CityFiles, options: tuple[str, ...], told: str
 ) -> None:
     assert told in netmon("report", "-c", stored.config, *options).refused()
+
+
+def test_a_full_disk_is_one_clear_line_and_leaves_no_half_report(
+    stored: CityFiles, out: Path
+) -> None:
+    full = out / "netmon-2025-03-r1.csv"
+    full.symlink_to("/dev/full")
+    answer = process("report", "-c", stored.config, *MARCH, "--out", out)
+    assert answer.code == 2
+    assert answer.err.splitlines()[-1] == (
+        f"{full}: file: expected one that can be used, found: No space left on device"
+    )
+
+
+def test_a_report_for_which_there_is_no_room_was_not_issued(stored: CityFiles, out: Path) -> None:
+    """The operating system lets no file grow beyond what the PDF needs."""
+    setrlimit = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (60_000, 60_000))
+    command = [sys.executable, "-m", "netmon", "report", "-c", str(stored.config), *MARCH]
+    done = subprocess.run(
+        [*command, "--out", str(out)], capture_output=True, check=False, preexec_fn=setrlimit
+    )
+    assert done.returncode == 2
+    assert done.stderr.decode().splitlines()[-1].endswith("found: File too large")
+    kept = stored.folder / "var" / "reports" / "2025-03"
+    assert [path.name for path in kept.iterdir()] == ["r1.fate"] and digests(out) == {}
+    again = process("report", "-c", stored.config, *MARCH, "--out", out)
+    assert again.out.splitlines()[0] == "2025-03: revision 1, new"
 
 
 def test_a_channel_that_cannot_carry_files_is_told_by_check(

@@ -141,6 +141,23 @@ def test_while_another_issues_nothing_is_sent_so_nothing_is_sent_twice(
     assert len(server.mails) == 1
 
 
+def test_what_cannot_be_noted_as_sent_is_not_sent_again(loaded: Loaded, server: MailServer) -> None:
+    """The disk is full, for days perhaps: people get one mail, not one every five minutes."""
+    server.answer = "451 not now"
+    turn(loaded, DUE)
+    server.answer = "250 taken"
+    in_the_way = loaded.settings.store.folder / "reports" / "2025-03" / ".r1.fate"
+    in_the_way.mkdir()
+    reporting = Reporting(loaded, lambda: DUE)
+    for _ in range(3):
+        with pytest.raises(OSError, match="fate"):
+            reporting.turn()
+    in_the_way.rmdir()
+    reporting.turn()
+    turn(loaded, DUE + timedelta(hours=1))
+    assert len(server.mails) == 1
+
+
 def test_a_new_revision_is_sent_too(
     netmon: Call, stored: CityFiles, loaded: Loaded, server: MailServer, tmp_path: Path
 ) -> None:
