@@ -27,6 +27,7 @@ COLUMNS = (
     "zonder belofte (uur)", "onbekend (%)", "incidenten", "nog open", "herstel na (uur)",
     "werkt tussendoor (uur)", "begin", "einde", "verloren deze maand (uur)", "oorzaak",
     "code van de oorzaak", "voor wie", "treft ook (toestellen)", "nota's", "voorbeeld",
+    "voorlopig", "afgevlakt (seconden)",
 )  # fmt: skip
 """Heads of the columns; their units stand in them."""
 
@@ -35,7 +36,13 @@ _SECONDS_PER_HOUR = 3600
 
 def rows_of(report: MonthReport, revision: int | None) -> Iterator[Row]:
     """Yield the rows: all together, kinds, streets, sites, worst devices, days, incidents."""
-    common: Row = {"maand": date.fromisoformat(f"{report.month}-01"), "herziening": revision}
+    common: Row = {
+        "maand": date.fromisoformat(f"{report.month}-01"),
+        "herziening": revision,
+        "voorbeeld": report.is_synthetic,
+        "voorlopig": not report.is_complete,
+        "afgevlakt (seconden)": report.made_from.smoothing_s,
+    }
     lines = (
         report.total,
         *report.kinds,
@@ -78,7 +85,7 @@ def _line(line: Line) -> Row:
         "nog open": line.open,
         "herstel na (uur)": _hours(line.mttr_s),
         "werkt tussendoor (uur)": _hours(line.mtbf_s),
-        "voorbeeld": line.synthetic,
+        **_made_up(line.synthetic),
     }
 
 
@@ -125,8 +132,13 @@ def _incident(incident: MonthIncident) -> Row:
         "voor wie": WHOSE[incident.audience],
         "treft ook (toestellen)": len(incident.affected),
         "nota's": incident.notes,
-        "voorbeeld": incident.synthetic,
+        **_made_up(incident.synthetic),
     }
+
+
+def _made_up(is_so: bool) -> Row:  # noqa: FBT001 - the one fact that it is about
+    """Mark a row; of a simulated network every row is marked already."""
+    return {"voorbeeld": True} if is_so else {}
 
 
 def _hours(seconds: float | None) -> float | None:

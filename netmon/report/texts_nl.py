@@ -37,7 +37,7 @@ TEXTS: Mapping[str, str] = {
     "edition": "herziening {number}",
     "edition_draft": "proefdruk",
     "all": "Alles samen",
-    "mark_provisional": "Voorlopig: geteld tot en met {until}",
+    "mark_provisional": "Voorlopig: geteld tot {until}",
     "mark_draft": "Proefdruk: niet bewaard",
     "mark_demo": "Demonstratie: de toestellen en hun toestand zijn verzonnen",
     "mark_synthetic": "Met verzonnen gegevens",
@@ -95,7 +95,8 @@ TEXTS: Mapping[str, str] = {
     "days": "Dag per dag",
     "days_note": (
         "Elke staaf toont welk deel van een dag het internet er niet was, en waarom. Zonder"
-        " staaf was alles in orde. Een streepje betekent dat er die dag niets moest werken."
+        " staaf was alles in orde. Een streepje betekent dat er die dag niets moest werken, of dat"
+        " de dag niet meetelt."
     ),
     "days_caption": "{what}: wat er per dag ontbrak",
     "days_alt": (

@@ -2,6 +2,7 @@
 
 import csv
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -87,6 +88,19 @@ def test_a_reader_of_its_own_gets_the_figures_of_the_report(tmp_path) -> None:
     began = pd.to_datetime(table["begin"].dropna(), dayfirst=True).tolist()
     assert began[0] == datetime(2026, 10, 14, 10, 5)  # noqa: DTZ001 - as Excel shows it: local
     assert set(pd.to_datetime(table["maand"], dayfirst=True)) == {datetime(2026, 10, 1)}  # noqa: DTZ001
+
+
+def test_every_row_says_whether_it_is_made_up_provisional_and_smoothed() -> None:
+    """A row that is filtered out of the table, and mailed on, still says so."""
+    origin = replace(report().made_from, smoothing_s=150)
+    draft = report(is_synthetic=True, is_complete=False, made_from=origin)
+    for edition, said in (
+        (Edition(1, "", report()), ("nee", "nee", "0")),
+        (Edition(None, "", draft), ("ja", "ja", "150")),
+    ):
+        heads, *rows = split(files_of(edition)["csv"])
+        places = [heads.index(each) for each in ("voorbeeld", "voorlopig", "afgevlakt (seconden)")]
+        assert {tuple(row[place] for place in places) for row in rows} == {said}
 
 
 def test_numbers_are_belgian_numbers() -> None:
