@@ -12,7 +12,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pypdf import PdfReader
+from pypdf import PageObject, PdfReader
 
 from netmon.analysis.month_report import Grouping, MethodNote
 from netmon.domain.figures import NO_FIGURES
@@ -220,6 +220,17 @@ def test_a_name_that_cannot_be_set_does_no_harm(name: str) -> None:
     made = pdf(**with_names(name))
     assert len(made.pages) < 9
     assert "\u202e" not in text_of(made)
+
+
+def test_a_word_without_end_covers_no_figure_beside_it() -> None:
+    """No hyphen divides a row of consonants: it goes on below, and not over its neighbours."""
+    lines = [line for page in pdf(**with_names("M" * 200)).pages for line in _lines(page)]
+    tables = [line for line in lines if set(line) == {"M"}]
+    assert len(tables) > 10 and max(map(len, tables)) < 40
+
+
+def _lines(page: PageObject) -> list[str]:
+    return [line.strip() for line in page.extract_text().splitlines()]
 
 
 @given(st.text(max_size=300))
