@@ -13,7 +13,7 @@ from netmon.alerts.policy import Hold, Route, held
 from netmon.alerts.routes import RouteBook
 from netmon.alerts.state import NOTHING, Group, State, Tracked
 from netmon.cli.output import brief_text, print_table
-from netmon.cli.wiring import Loaded
+from netmon.cli.wiring import Loaded, readable
 from netmon.domain.errors import StoreError
 from netmon.domain.intervals import epoch_s, instant
 from netmon.storage.outbox import FAILED_LATELY_S, Delivery, Fate, OutboxReader
@@ -28,7 +28,8 @@ def told_now(loaded: Loaded, at: datetime) -> Told:
     `told` has what people know of and is not over, `waiting` what is not told yet and why,
     `undelivered` what waits for a channel and what was given up within a day.
     """
-    with closing(OutboxReader(loaded.settings.store.folder)) as outbox:
+    folder = loaded.settings.store.folder
+    with readable(folder), closing(OutboxReader(folder)) as outbox:
         state = _state(outbox, loaded)
         deliveries = outbox.deliveries(epoch_s(at) - FAILED_LATELY_S)
     is_blind = any(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import apsw
 
-from netmon.cli.wiring import check_store, now
+from netmon.cli.wiring import check_store, now, readable
 from netmon.config.annotation_text import annotation_fault
 from netmon.config.recurrence import announcement_fault
 from netmon.config.settings import Settings
@@ -36,14 +36,9 @@ LOOK_S = 0.05
 def reading_desk(config: Path) -> Iterator[tuple[Settings, DeskReader]]:
     """Open the desk for reading; raises `StoreError` where there is none that can be used."""
     settings = load_settings(config)
-    try:
-        with closing(DeskReader(settings.store.folder)) as desk:
-            check_store(settings, desk)
-            yield settings, desk
-    except apsw.Error as error:
-        found = f"{type(error).__name__}: {error}"
-        expected = "expected one of this netmon: run `netmon run`"
-        raise StoreError(f"{settings.store.folder}: store: {expected}, found {found}") from None
+    with readable(settings.store.folder), closing(DeskReader(settings.store.folder)) as desk:
+        check_store(settings, desk)
+        yield settings, desk
 
 
 def subjects_by_word(inventory: Inventory) -> dict[str, str]:

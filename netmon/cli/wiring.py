@@ -140,13 +140,20 @@ def reading(path: Path) -> Iterator[tuple[Settings, RecordViews]]:
     settings = load_settings(path)
     calendar = city_calendar(settings)
     folder = settings.store.folder
+    with (
+        readable(folder),
+        closing(RecordReader(folder)) as record,
+        closing(DeskReader(folder)) as desk,
+    ):
+        check_store(settings, desk)
+        yield settings, RecordViews(settings, calendar, record, desk, follows_record=True)
+
+
+@contextmanager
+def readable(folder: Path) -> Iterator[None]:
+    """Turn what SQLite raises for stores that are damaged, or none, into a `StoreError`."""
     try:
-        with (
-            closing(RecordReader(folder)) as record,
-            closing(DeskReader(folder)) as desk,
-        ):
-            check_store(settings, desk)
-            yield settings, RecordViews(settings, calendar, record, desk, follows_record=True)
+        yield
     except apsw.Error as error:
         found = f"{type(error).__name__}: {error}"
         raise StoreError(

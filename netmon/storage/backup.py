@@ -91,7 +91,8 @@ def _copy_all(folder: Path, copies: Path) -> None:
 def _as_of_one_moment(folder: Path) -> Iterator[dict[str, apsw.Connection]]:
     with ExitStack() as stack:
         sources = {
-            name: stack.enter_context(closing(open_reader(folder / name))) for name in STORES
+            name: stack.enter_context(closing(open_reader(folder / name, is_copied=True)))
+            for name in STORES
         }
         for source in sources.values():
             # A transaction sees the store as it is at the first read, not when it begins.

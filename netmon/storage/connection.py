@@ -4,6 +4,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from urllib.parse import quote
@@ -85,8 +86,16 @@ def claim(path: Path, *, origin: str) -> tuple[WriterLock, apsw.Connection]:
         raise
 
 
-def open_reader(path: Path) -> apsw.Connection:
-    """Open a store for reading only; raises `StoreError` where there is none yet, or no schema."""
+def open_reader(path: Path, *, is_copied: bool = False) -> apsw.Connection:
+    """
+    Open a store for reading only.
+
+    Raises
+    ------
+    StoreError
+        If there is none yet, it is half restored, or (but for who copies it as it is) its
+        schema is not the one of this netmon.
+    """
     _refuse_half_restored(path)
     if not path.exists():
         raise StoreError(f"{path}: store: expected a file, found none: run `netmon run` first")
@@ -97,15 +106,23 @@ def open_reader(path: Path) -> apsw.Connection:
     # Only the writer checkpoints: two checkpointing connections are how a WAL was corrupted.
     db.wal_autocheckpoint(0)
     try:
-        schema = db.pragma("user_version")
+        _refuse_other_schema(path, db.pragma("user_version"), is_copied=is_copied)
     except BaseException:
         db.close()
         raise
-    if schema == 0:
-        # A writer that is just beginning has made the file, and not yet what is in it.
-        db.close()
-        raise StoreError(f"{path}: schema: expected one, found none yet: try again in a second")
     return db
+
+
+def _refuse_other_schema(path: Path, found: int, *, is_copied: bool) -> None:
+    newest = newest_schema(path)
+    if found == 0:
+        # A writer that is just beginning has made the file, and not yet what is in it.
+        raise StoreError(f"{path}: schema: expected one, found none yet: try again in a second")
+    if found > newest and not is_copied:
+        raise StoreError(f"{path}: schema: expected at most {newest}, found {found}")
+    if found < newest and not is_copied:
+        cure = "start this netmon once, it brings the store up to date"
+        raise StoreError(f"{path}: schema: expected {newest}, found {found}: {cure}")
 
 
 @contextmanager
@@ -134,7 +151,7 @@ def log_of(path: Path) -> Path:
 
 def newest_schema(path: Path) -> int:
     """Return the number of the last migration that this netmon knows for a store."""
-    return _migrations(path.stem)[-1][0]
+    return _migrations(_kind(path))[-1][0]
 
 
 def _refuse_half_restored(path: Path) -> None:
@@ -144,14 +161,19 @@ def _refuse_half_restored(path: Path) -> None:
         raise StoreError(f"{path.parent}: restore: {expected}: run `netmon restore --force` again")
 
 
-def _migrations(stem: str) -> list[tuple[int, str]]:
-    folder = resources.files("netmon.storage") / stem.partition("-")[0]
+def _kind(path: Path) -> str:
+    return path.stem.partition("-")[0]
+
+
+@cache
+def _migrations(kind: str) -> list[tuple[int, str]]:
+    folder = resources.files("netmon.storage") / kind
     files = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
     return [(int(name[:4]), (folder / name).read_text("utf-8")) for name in files]
 
 
 def _migrate(db: apsw.Connection, path: Path) -> None:
-    steps = _migrations(path.stem)
+    steps = _migrations(_kind(path))
     has = db.pragma("user_version")
     if has > steps[-1][0]:
         raise StoreError(f"{path}: schema: expected at most {steps[-1][0]}, found {has}")

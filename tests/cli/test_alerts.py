@@ -170,3 +170,11 @@ def test_while_netmon_sees_nothing_it_says_that_this_is_why_others_wait(
 def test_it_says_that_nothing_is_told(netmon: Call, stored: CityFiles) -> None:
     answer = netmon("alerts", "list", "-c", stored.config)
     assert (answer.code, answer.out) == (0, "nothing is told, nothing waits\n")
+
+
+def test_a_store_that_is_none_is_one_clear_line(netmon: Call, city: CityFiles) -> None:
+    store = city.folder / "var" / "record.db"
+    store.parent.mkdir()
+    store.write_bytes(b"not a store " * 400)
+    told = netmon("alerts", "list", "-c", city.config).refused()
+    assert "store: expected one that netmon wrote, found NotADBError" in told

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -122,6 +123,15 @@ def test_a_store_from_a_newer_netmon_is_refused(tmp_path: Path) -> None:
     db.close()
     with pytest.raises(StoreError, match="schema"):
         RecordWriter(tmp_path, origin="real")
+
+
+@pytest.mark.parametrize("schema", [1, 999])
+def test_a_store_of_another_netmon_is_not_read(tmp_path: Path, schema: int) -> None:
+    RecordWriter(tmp_path, origin="real").close()
+    with closing(open_writer(tmp_path / "record.db", origin="real")) as db:
+        db.pragma("user_version", schema)
+    with pytest.raises(StoreError, match=rf"record.db: schema: expected .*\d, found {schema}"):
+        RecordReader(tmp_path)
 
 
 def test_a_store_that_is_just_being_made_is_not_read_yet(tmp_path: Path) -> None:
