@@ -21,6 +21,9 @@ from netmon.domain.incidents import Incident
 from netmon.domain.intervals import Interval, epoch_s
 from netmon.storage.desk import DeskReader
 
+FIRST_YEAR = 2000
+"""Nothing was seen before; an id that says so is none of ours."""
+
 _ID = re.compile(r"(.+)@(\d{8}T\d{6}Z)", re.DOTALL)
 
 Timelines = Mapping[str, DeviceTimeline]
@@ -147,9 +150,10 @@ class IncidentViews:
 
 def _instant_s(text: str) -> int | None:
     try:
-        return epoch_s(datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC))
+        at = datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
         return None
+    return epoch_s(at) if at.year >= FIRST_YEAR else None
 
 
 def _is_near(incident: Incident, at_s: int) -> bool:

@@ -38,10 +38,12 @@ def url_fault(url: str) -> str | None:
 def annotation_fault(annotation: Annotation) -> str | None:
     """Return what is wrong with an annotation that came from outside, None if nothing."""
     said = annotation
+    # Who said what is withdrawn may be forgotten by then.
+    least_author = int(said.withdrawn_s is None)
     bounded = (
         ("uid", said.uid, 1, MOST_UID),
         ("subject", said.subject, 1, MOST_UID),
-        ("author", said.author, 1, MOST_AUTHOR),
+        ("author", said.author, least_author, MOST_AUTHOR),
         ("text", said.text, int(said.kind is AnnotationKind.NOTE), MOST_TEXT),
     )
     for name, text, least, most in bounded:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 
+import apsw
 import pytest
 
 from collectors.observation import Observation, Outcome
@@ -103,6 +104,21 @@ def test_what_is_withdrawn_is_shown_no_more(netmon: Call, broken: CityFiles) -> 
     document = shown(netmon, broken, "sw-1")
     assert (document["row"]["acknowledged"], document["said"]) == (None, [])
     assert kept in netmon("incident", "withdraw", kept, "-c", broken.config).refused()
+
+
+def test_what_nobody_is_known_to_have_said_can_be_withdrawn(
+    netmon: Call, broken: CityFiles
+) -> None:
+    kept = netmon("incident", "note", "sw-1", NOTE, *options(broken)).document["kept"]["uid"]
+    with closing(apsw.Connection(str(broken.folder / "var" / "desk.db"))) as db:
+        db.execute("UPDATE annotation SET document = json_set(document, '$.author', '')")
+    assert netmon("incident", "withdraw", kept, *options(broken)).document == {"withdrawn": kept}
+    assert shown(netmon, broken, "sw-1")["said"] == []
+
+
+@pytest.mark.parametrize("word", ["sw-1@00010101T000000Z", "sw-1@99991231T235959Z"])
+def test_an_id_of_another_age_is_none(netmon: Call, stored: CityFiles, word: str) -> None:
+    assert word in netmon("incident", "show", word, "-c", stored.config).refused()
 
 
 @pytest.mark.parametrize("word", [PAST, "sw-1@20250330", "sw-1@2025", "sw-1@20250330T103000Z"])
