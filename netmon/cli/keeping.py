@@ -25,7 +25,8 @@ ROLL_S = 300.0
 """How often hours that are over are summed up."""
 
 _CHUNK_S = 31 * DAY_S
-_LATELY_S = 2 * DAY_S
+LATELY_S = 2 * DAY_S
+"""Whose hours a running netmon works out at every turn."""
 
 
 def open_series(settings: Settings) -> SeriesWriter | None:
@@ -91,7 +92,7 @@ class SeriesKeeping:
         # All of the past, once a day and where it reads differently since: a strike that was
         # entered afterwards, hours that were wrong. Otherwise the end of it.
         known = (epoch_s(now) // DAY_S, self._views.basis())
-        since_s = None if known != self._known else epoch_s(now) - _LATELY_S
+        since_s = None if known != self._known else epoch_s(now) - LATELY_S
         try:
             work_out(self._series, self._views, now, since_s)
             self._known = known

@@ -9,7 +9,7 @@ import click
 
 from netmon.analysis.hours import OpeningHours
 from netmon.analysis.views import RecordViews
-from netmon.cli.keeping import open_series, work_out
+from netmon.cli.keeping import LATELY_S, open_series, work_out
 from netmon.cli.output import print_json
 from netmon.cli.revision import missing_years
 from netmon.cli.wiring import city_calendar, config_option, json_option, now, reading
@@ -67,4 +67,6 @@ def _series(settings: Settings, views: RecordViews) -> Mapping[str, Redone]:
         return {}
     with closing(series):
         sums = series.rebuild(epoch_s(at))
+        # What a running netmon would have caught up with since it stopped was never wrong.
+        work_out(series, views, at, epoch_s(at) - LATELY_S)
         return {"sums of points": sums, "hours worked": work_out(series, views, at)}

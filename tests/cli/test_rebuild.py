@@ -2,13 +2,21 @@
 
 import re
 from contextlib import closing
+from datetime import timedelta
 
 import apsw
 import pytest
 
+from collectors.observation import Observation, Outcome
+from netmon.cli.wiring import now
+from netmon.domain.intervals import epoch_s
+from netmon.domain.model import DeviceKind
+from netmon.domain.state import lapse, step
 from netmon.storage.desk import DeskWriter
+from netmon.storage.record import RecordWriter, Step
 from tests.cli.asking import Call
 from tests.config.conftest import CityFiles
+from tests.waiting import wait_for
 
 SPOIL = "UPDATE opening_year SET windows = '[]' WHERE year = strftime('%Y') + 0"
 STALE = "INSERT INTO opening_year VALUES ('a rule of before', 2020, '[[1, 2]]')"
@@ -47,6 +55,24 @@ def test_a_second_time_there_is_nothing_to_put_right(netmon: Call, rebuilt: City
     assert re.fullmatch(r"hours worked: [1-9]\d* right, 0 wrong, 0 missing", worked)
     assert derived == "status, incidents, availability: worked out whenever they are asked for"
     assert last == "said of incidents: 0 kept, 0 of them of none that there is now"
+
+
+def test_what_a_running_netmon_would_have_caught_up_with_is_not_called_wrong(
+    netmon: Call, stored: CityFiles
+) -> None:
+    at = now().replace(microsecond=0) - timedelta(seconds=30)
+    seen = Observation("sw-1", "snmp", at, Outcome.OK)
+    policy = stored.load().settings.policy(DeviceKind.SWITCH, "snmp")
+    with closing(RecordWriter(stored.folder / "var", origin="real")) as record:
+        gap, edge = lapse(record.open_runs()["sw-1", "snmp"], at, policy)
+        run, other = step(gap, seen, policy)
+        record.write([Step(seen, run, tuple(each for each in (edge, other) if each))])
+    netmon("rebuild", "-c", stored.config)
+    first_s = epoch_s(now())
+    wait_for(lambda: epoch_s(now()) > first_s, within_s=5, what="another second")
+    worked = netmon("rebuild", "-c", stored.config, "--json").document["series"]["hours worked"]
+    assert worked["same"]
+    assert (worked["changed"], worked["added"]) == (0, 0)
 
 
 @pytest.mark.parametrize("command", [("incidents", *INTERVAL), ("availability", *INTERVAL), SHOW])
