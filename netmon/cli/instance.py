@@ -40,6 +40,7 @@ from netmon.domain.intervals import epoch_s
 from netmon.domain.model import REPORTED
 from netmon.scheduler.dating import read_clocks
 from netmon.scheduler.duties import duties
+from netmon.scheduler.garbage import collect_seldom
 from netmon.scheduler.housekeeping import Housekeeping
 from netmon.scheduler.judge import Judge
 from netmon.scheduler.service import CollectingService
@@ -128,6 +129,7 @@ class Instance:
 
     def run(self) -> None:
         """Run until asked to stop; what was started is stopped in reverse order."""
+        collect_seldom()
         with ExitStack() as stack:
             record = self._open_record(stack)
             desk = open_desk(self._loaded, is_owner=self._parts.web)

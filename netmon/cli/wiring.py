@@ -31,6 +31,7 @@ from netmon.config.settings_file import load_settings, with_lines
 from netmon.domain.errors import ConfigError, Problem, StoreError
 from netmon.domain.model import Inventory
 from netmon.scheduler.duties import check_problems
+from netmon.scheduler.garbage import collect_seldom
 from netmon.storage.desk import DeskReader
 from netmon.storage.record import RecordReader
 
@@ -140,6 +141,7 @@ def reading(path: Path) -> Iterator[tuple[Settings, RecordViews]]:
     settings = load_settings(path)
     calendar = city_calendar(settings)
     folder = settings.store.folder
+    collect_seldom()
     with (
         readable(folder),
         closing(RecordReader(folder)) as record,

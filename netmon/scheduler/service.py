@@ -1,7 +1,6 @@
 """The collecting side of a running netmon: who is due is asked, one commit a tick."""
 
 import contextlib
-import gc
 import logging
 import queue
 import threading
@@ -19,6 +18,7 @@ from netmon.domain.model import Device
 from netmon.scheduler.asking import Asking
 from netmon.scheduler.descriptors import make_room
 from netmon.scheduler.duties import Duty
+from netmon.scheduler.garbage import collect_seldom
 from netmon.scheduler.judge import Consequence, Judge, Key
 from netmon.scheduler.rota import Rota
 from netmon.scheduler.witnesses import Witnesses
@@ -86,7 +86,7 @@ class CollectingService:
 
     def start(self) -> None:
         """Begin; returns at once."""
-        _collect_garbage_seldom()
+        collect_seldom()
         self._ticking.start()
 
     def stop(self) -> None:
@@ -237,18 +237,6 @@ def _retain(duties: Iterable[Duty], todo: Mapping[Key, Duty]) -> None:
     for kind, check in checks.items():
         if isinstance(check, ConcurrentCheck):
             check.retain([duty.target for duty in todo.values() if duty.check.kind == kind])
-
-
-def _collect_garbage_seldom() -> None:
-    """
-    Leave what was loaded at the start out of garbage collection, and collect less often.
-
-    Replies make thousands of short-lived objects without cycles; looking for those among all
-    profiles and libraries took a tenth of a poll.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
 
 
 def _round_of(duty: Duty) -> Round:
