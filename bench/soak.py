@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -46,6 +47,9 @@ CHECKS = ("snmp", "icmp")
 LOOK_EVERY_S, ASK_EVERY_S, TELL_EVERY_S = 2.0, 10.0, 60.0
 WARM_UP_SHARE, LEAST_WARM_UP_S = 0.1, 90.0
 PAGES = ("/", "/ops", "/api/v1/spots.geojson", "/healthz")
+WAKING = 24
+"""Three for each thread that answers."""
+
 OK = 200
 READY_WITHIN_S, STOP_WITHIN_S, SETTLED_WITHIN_S = 60.0, 30.0, 15.0
 FAST = """
@@ -164,6 +168,7 @@ def _watched(running: Running, story: Story, seen: Seen, seconds: float) -> floa
         closing(RecordReader(running.stores)) as record,
         urllib3.PoolManager(retries=False, timeout=30.0) as pages,
     ):
+        _wake(running)
         try:
             while (elapsed_s := time.monotonic() - began_s) < seconds:
                 story.go_on(elapsed_s)
@@ -180,6 +185,16 @@ def _watched(running: Running, story: Story, seen: Seen, seconds: float) -> floa
         except KeyboardInterrupt:
             sys.stderr.write("bench.soak: stopped; what was seen so far:\n")
     return time.monotonic() - began_s
+
+
+def _wake(running: Running) -> None:
+    """Ask all pages from many sides at once: each thread that answers takes its memory once."""
+    urls = [running.address + page for page in PAGES] * WAKING
+    with (
+        urllib3.PoolManager(retries=False, timeout=60.0, maxsize=WAKING) as pages,
+        ThreadPoolExecutor(WAKING) as asking,
+    ):
+        list(asking.map(lambda url: pages.request("GET", url).status, urls))
 
 
 def _look(running: Running, record: RecordReader, seen: Seen, elapsed_s: float) -> None:
