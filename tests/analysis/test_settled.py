@@ -245,3 +245,58 @@ def test_what_is_kept_is_bounded(town: Town, monkeypatch: pytest.MonkeyPatch) ->
         for _ in range(2):
             views.availability(BOUNDS[2], at(LATER_S))
         assert record.asked == 6
+
+
+def hourly(town: Town, device: str, hours: range, outcome: Outcome = Outcome.OK) -> None:
+    town.see(device, [hour * HOUR_S for hour in hours], outcome)
+
+
+@pytest.fixture
+def quiet(tmp_path: Path) -> Any:
+    """A town in which nothing has been looked at; midnight is fifteen hours after its start."""
+    with Town(tmp_path, HOURLY) as town:
+        town.inhabit(DEVICES, (BRUUL, LIBRARY))
+        yield town
+
+
+HALF_A_DAY = (BASE_S, BASE_S + 12 * HOUR_S)
+
+
+def test_an_incident_that_is_still_open_is_never_kept(quiet: Town) -> None:
+    with ExitStack() as stack:
+        views, _ = views_of(quiet, stack)
+        hourly(quiet, "sw", range(9))
+        hourly(quiet, "sw", range(9, 40), Outcome.TIMEOUT)
+        ((row,), later) = views.incidents_between(HALF_A_DAY, at(39 * HOUR_S)), at(44 * HOUR_S)
+        assert row.ended_at is None
+        hourly(quiet, "sw", range(40, 44))
+        assert [row.ended_at for row in views.incidents_between(HALF_A_DAY, later)] == [
+            at(40 * HOUR_S)
+        ]
+
+
+def test_what_is_found_the_day_after_explains_what_ended_the_day_before(quiet: Town) -> None:
+    """The switch was seen to fail two hours after what it carries came back: within the slack."""
+    with ExitStack() as stack:
+        views, _ = views_of(quiet, stack)
+        hourly(quiet, "sw", range(16))
+        hourly(quiet, "ap", range(9))
+        hourly(quiet, "ap", range(9, 14), Outcome.TIMEOUT)
+        hourly(quiet, "ap", range(14, 16))
+        (row,) = views.incidents_between(HALF_A_DAY, at(15 * HOUR_S))
+        assert (row.subject_id, row.promised_s) == ("ap", 5 * HOUR_S)
+        hourly(quiet, "sw", range(16, 20), Outcome.TIMEOUT)
+        (row,) = views.incidents_between(HALF_A_DAY, at(20 * HOUR_S))
+        assert (row.subject_id, row.promised_s) == ("ap", 3 * HOUR_S)
+
+
+def test_a_note_shows_on_an_incident_that_is_long_over(town: Town) -> None:
+    with ExitStack() as stack:
+        views, record = views_of(town, stack)
+        notes = [row.notes for row in views.incidents_between(BOUNDS[1], at(LATER_S))]
+        at_s, now_s = BASE_S + 33 * HOUR_S, BASE_S + int(LATER_S)
+        said = Annotation("n", "sw", at_s, AnnotationKind.NOTE, "Ann", now_s, "fuse")
+        town.desk.annotate([said], now_s)
+        notes += [row.notes for row in views.incidents_between(BOUNDS[1], at(LATER_S))]
+        assert notes == [0, 1]
+        assert record.asked == 2
