@@ -40,7 +40,7 @@ from netmon.domain.intervals import epoch_s
 from netmon.domain.model import REPORTED
 from netmon.scheduler.dating import read_clocks
 from netmon.scheduler.duties import duties
-from netmon.scheduler.garbage import collect_seldom
+from netmon.scheduler.garbage import collect_seldom, give_back
 from netmon.scheduler.housekeeping import Housekeeping
 from netmon.scheduler.judge import Judge
 from netmon.scheduler.service import CollectingService
@@ -165,6 +165,7 @@ class Instance:
         for name, store in (("record", record), ("desk", desk)):
             if store is not None:
                 house.every(TIDY_S, f"tidy {name}", partial(_tidy, store))
+        house.every(TIDY_S, "memory", give_back)
         if desk is not None:
             house.every(LOOK_S, "requests", Requests(desk, self._settings.store.folder).take)
         if self._receiving is not None:
