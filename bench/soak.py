@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -40,6 +41,7 @@ from netmon.scheduler import service
 # A minute in a second: with a tick as long as ever a device had its turn every other second only.
 service.TICK_S = 0.25
 instance.TIDY_S /= 60
+instance.ROLL_S /= 60
 sys.exit(main())
 """
 DAY_MINUTES = 24.0
@@ -59,7 +61,7 @@ interval_s = {interval_s}
 retry_interval_s = {interval_s}
 deadline_s = {interval_s}
 """
-AIMS = {"growth": 5.0, "log": 64.0, "threads": 2, "descriptors": 20, "lateness": 3.0, "missed": 2.0}
+AIMS = {"growth": 5.0, "log": 64.0, "threads": 8, "descriptors": 20, "lateness": 3.0, "missed": 2.0}
 
 
 @dataclass
@@ -94,6 +96,9 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", dest="as_json")
     given = parser.parse_args()
     seen = Seen()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Either ends it with what was seen so far, in the background too.
+        signal.signal(number, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="netmon-soak-") as name, ExitStack() as stack:
         folder = Path(name)
         ports, order = stack.enter_context(crowd.obedient(folder / "agents", given.devices))
