@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 
+from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 logger = logging.getLogger(__name__)
@@ -12,7 +13,8 @@ class Housekeeping:
     """
     Runs jobs until it is stopped; one that is late runs once, and never twice at a time.
 
-    A job that fails is logged and runs again at its next turn.
+    A job that fails is logged and runs again at its next turn. Each has a thread of its own: none
+    waits for another that sends mail, and what it opens for itself it opens once.
     """
 
     def __init__(self) -> None:
@@ -22,7 +24,10 @@ class Housekeeping:
 
     def every(self, interval_s: float, name: str, job: Callable[[], None]) -> None:
         """Run a job every `interval_s` seconds; the first time after one interval."""
-        self._scheduler.add_job(_logged(name, job), "interval", seconds=interval_s, id=name)
+        self._scheduler.add_executor(ThreadPoolExecutor(max_workers=1), alias=name)
+        self._scheduler.add_job(
+            _logged(name, job), "interval", seconds=interval_s, id=name, executor=name
+        )
 
     def start(self) -> None:
         """Begin; returns at once."""

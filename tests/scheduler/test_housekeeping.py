@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections import Counter
+from functools import partial
 
 import pytest
 
@@ -61,3 +62,22 @@ def test_a_job_that_takes_longer_than_its_interval_never_runs_twice_at_a_time() 
     wait_for(lambda: running["all"] >= 3, within_s=10, what="it ran three times")
     house.stop()
     assert running["most"] == 1
+
+
+def test_each_job_has_a_thread_of_its_own() -> None:
+    """One that hangs holds up nobody, and every turn of a job is in the same thread."""
+    house, hanging, seen = Housekeeping(), threading.Event(), set[tuple[str, int]]()
+    turns = Counter[str]()
+
+    def turn(name: str) -> None:
+        turns[name] += 1
+        seen.add((name, threading.get_ident()))
+
+    house.every(0.01, "hangs", lambda: None if hanging.wait(30) else None)
+    for name in ("one", "other"):
+        house.every(0.01, name, partial(turn, name))
+    house.start()
+    wait_for(lambda: min(turns["one"], turns["other"]) > 5, within_s=20, what="turns of both")
+    hanging.set()
+    house.stop()
+    assert len(seen) == len({thread for _, thread in seen}) == 2
