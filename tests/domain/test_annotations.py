@@ -89,6 +89,11 @@ def test_a_note_goes_to_the_incident_that_it_lies_in_or_to_the_nearest(
     assert len(found.orphans) == (expected is None)
 
 
+def test_of_two_that_are_as_near_it_is_of_the_one_that_was_there_first() -> None:
+    found = hung([broken(2000, 2100), broken(1000, 1101)], [note(1550)])
+    assert [*found.by_incident] == ["sw-1@1000"]
+
+
 @given(histories(), annotations)
 def test_what_stands_is_shown_exactly_once(incidents, said) -> None:
     found = hung(incidents, said)

@@ -117,6 +117,17 @@ def test_an_incident_tells_the_worst_it_came_to_and_how_long_it_was_seen() -> No
     assert instant(found.began_s).isoformat() == "1970-01-01T00:00:10+00:00"
 
 
+def test_an_incident_tells_the_newest_reason_of_the_worst_that_it_came_to() -> None:
+    reasons = ("disk_full", "timeout", "refused", "clock_wrong")
+    statuses = (Status.DEGRADED, Status.DOWN, Status.DOWN, Status.DEGRADED)
+    spans = [
+        Span(at_s, at_s + 1, status, status is Status.DEGRADED, reason)
+        for at_s, (status, reason) in enumerate(zip(statuses, reasons, strict=True))
+    ]
+    (found,) = incidents_of("ap-1", spans)
+    assert (found.status, found.reason) == (Status.DOWN, "refused")
+
+
 def affected(cause: str, row: str, above: frozenset[str]) -> tuple[str, ...]:
     """Return whom the only incident of a `gateway` takes along, of one other device."""
     (found,) = with_affected(incidents_of("gateway", spans_of(cause)), {"ap-1": lost(row, above)})

@@ -81,11 +81,15 @@ def test_silent_witnesses_hide_nothing_while_every_device_answers() -> None:
     assert blind_since(evidence({}, {"gw-0": 60}, 1, SILENT_WITNESS), RULE, at(60)) is None
 
 
-@pytest.mark.parametrize(("answering", "is_blind"), [(5, False), (4, True)])
+@pytest.mark.parametrize(
+    ("failing", "answering", "is_blind"),
+    [(1, 5, False), (1, 4, True), (6, 7, False), (6, 6, True)],
+)
 def test_where_more_answer_than_fail_the_witnesses_are_at_fault(
-    answering: int, *, is_blind: bool
+    failing: int, answering: int, *, is_blind: bool
 ) -> None:
-    found = evidence({"ap": 53}, dict.fromkeys(names(answering), 56), 0, SILENT_WITNESS)
+    fails = {f"ap-{number}": 53.0 for number in range(failing)}
+    found = evidence(fails, dict.fromkeys(names(answering), 56), 0, SILENT_WITNESS)
     assert (blind_since(found, RULE, at(57)) is not None) is is_blind
 
 
