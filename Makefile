@@ -37,7 +37,7 @@ fix: setup ## mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup ## measure what docs/benchmarks.md states (a quarter of an hour)
+bench: setup ## measure what docs/benchmarks.md states (twenty minutes)
 	@status=0; for each in availability collecting polling rounds pinging scale store series coverage ledger; do \
 	  $(BIN)/python -m bench.$$each || status=1; done; exit $$status
 
