@@ -301,3 +301,14 @@ def test_a_note_shows_on_an_incident_that_is_long_over(town: Town) -> None:
         notes += [row.notes for row in views.incidents_between(BOUNDS[1], at(LATER_S))]
         assert notes == [0, 1]
         assert record.asked == 2
+
+
+def test_a_look_that_comes_late_and_turns_nothing_proves_more_all_the_same(quiet: Town) -> None:
+    """The record has no edge of it: only the newest look says how far an open run goes."""
+    with ExitStack() as stack:
+        views, _ = views_of(quiet, stack)
+        hourly(quiet, "sw", range(10))
+        up_s = [views.availability(BOUNDS[0], at(40 * HOUR_S))[0].shares.up_s]
+        hourly(quiet, "sw", range(12, 13))
+        up_s.append(views.availability(BOUNDS[0], at(40 * HOUR_S))[0].shares.up_s)
+        assert up_s == [14 * HOUR_S, 17 * HOUR_S]
