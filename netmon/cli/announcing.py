@@ -59,12 +59,17 @@ def announce(settings: Settings, said: Sequence[Said]) -> None:
     Raises
     ------
     StoreError
-        If the running netmon refuses, or takes them not within `TAKEN_WITHIN_S`.
+        If the running netmon refuses, or takes them not within `TAKEN_WITHIN_S`; or if this
+        process cannot write the desk (a full disk).
     """
     try:
         _write(settings, said)
     except StoreBusyError:
         _ask(settings, said)
+    except apsw.Error as error:
+        found = f"{type(error).__name__}: {error}"
+        expected = "expected a desk that can be written"
+        raise StoreError(f"{settings.store.folder}: store: {expected}, found {found}") from None
 
 
 class Requests:

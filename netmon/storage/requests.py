@@ -9,12 +9,14 @@ import logging
 import os
 import stat
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
 from pydantic import TypeAdapter, ValidationError
 
 from netmon.domain.annotations import Annotation
+from netmon.domain.errors import StoreError
 from netmon.domain.maintenance import Announcement
 
 logger = logging.getLogger(__name__)
@@ -34,18 +36,32 @@ Take = Callable[[Sequence[Said]], None]
 
 
 def leave_request(store: Path, said: Sequence[Said], at_s: int) -> Path:
-    """Leave a request that is either there as a whole or not at all; return its file."""
+    """
+    Leave a request that is either there as a whole or not at all; return its file.
+
+    Raises `StoreError` where it cannot be written.
+    """
     folder = store / FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
     name = f"{at_s}-{uuid4().hex}"  # in the order in which they were left, to the second
     hidden, whole = folder / f".{name}", folder / f"{name}{_WHOLE}"
-    descriptor = os.open(hidden, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        _write(hidden, _REQUEST.dump_json(tuple(said)))
+        hidden.rename(whole)
+    except OSError as error:
+        with suppress(OSError):
+            hidden.unlink()
+        expected = "expected a folder that requests can be left in"
+        raise StoreError(f"{folder}: request: {expected}, found: {error.strerror}") from None
+    return whole
+
+
+def _write(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(_REQUEST.dump_json(tuple(said)))
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    hidden.rename(whole)
-    return whole
 
 
 def is_refused(request: Path) -> bool:

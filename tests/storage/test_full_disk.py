@@ -3,9 +3,9 @@
 import json
 import logging
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,17 @@ from pydantic import BaseModel
 from collectors.base import Check
 from collectors.observation import Observation, Outcome
 from collectors.target import Target
-from netmon.cli.announcing import Requests
+from netmon.cli.announcing import Requests, announce
+from netmon.config.settings import Settings, StoreSettings
+from netmon.domain.annotations import Annotation
+from netmon.domain.errors import StoreError
 from netmon.domain.maintenance import Announcement, Effect, Timing
 from netmon.domain.model import Inventory, Place, Status
 from netmon.domain.state import Policy
 from netmon.scheduler.duties import Duty
 from netmon.scheduler.judge import Judge
 from netmon.scheduler.service import CollectingService
+from netmon.storage.connection import WriterLock
 from netmon.storage.desk import DeskReader, DeskWriter
 from netmon.storage.inbox import InboxWriter, NotKeptError, Receipt
 from netmon.storage.record import RecordReader, RecordWriter
@@ -31,6 +35,7 @@ from netmon.storage.requests import FOLDER, leave_request
 from tests.conftest import require
 from tests.runs import stored_runs
 from tests.storage.disks import can_mount, on_small_disk
+from tests.storage.test_annotations import NOTE
 from tests.storage.test_inbox import NOW_S, arrival
 from tests.waiting import wait_for
 
@@ -79,6 +84,18 @@ def test_what_was_asked_while_the_disk_is_full_waits_and_is_kept_then(small: Pat
     assert told.startswith("requests: cannot be kept, they wait: ")
     assert (found["left_while_full"], found["left_then"]) == (1, 0)
     assert found["announced"] == ["works"]
+
+
+def test_what_is_said_on_a_full_disk_is_refused_in_one_line_and_leaves_nothing(
+    small: Path,
+) -> None:
+    found = on_disk("saying", small, "512k")
+    alone, beside = found["refused"]
+    assert "store: expected a desk that can be written, found " in alone
+    assert beside.endswith(
+        "expected a folder that requests can be left in, found: No space left on device"
+    )
+    assert found["left"] == []
 
 
 # --- what runs on the small disk -----------------------------------------------------------
@@ -158,6 +175,28 @@ def requesting(disk: Path) -> dict[str, object]:
             announced = [each.uid for each in reader.announcements()]
     left_then = len(list((disk / FOLDER).iterdir()))
     return found | {"announced": announced, "left_then": left_then}
+
+
+def saying(disk: Path) -> dict[str, object]:
+    """Say something as commands do: while nobody writes the desk, and while somebody does."""
+    settings = Settings(store=StoreSettings(folder=disk, origin="real"))
+    DeskWriter(disk, origin="real").close()
+    long = "x" * 2000
+    said = [replace(NOTE, uid=f"note-{number}", text=long) for number in range(100)]
+    with filled(disk):
+        refused = [refusal(settings, said)]
+        lock = WriterLock(disk / "desk.db")
+        refused.append(refusal(settings, said))
+        lock.release()
+        folder = disk / FOLDER
+        left = [each.name for each in folder.iterdir()] if folder.exists() else []
+    return {"refused": refused, "left": left}
+
+
+def refusal(settings: Settings, said: Sequence[Annotation]) -> str:
+    with pytest.raises(StoreError) as refused:
+        announce(settings, said)
+    return str(refused.value)
 
 
 def refusals(desk: DeskWriter, inbox: InboxWriter) -> Iterator[str]:
