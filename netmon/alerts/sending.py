@@ -6,11 +6,10 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-import apsw
-
 from netmon.alerts.document import message_of
 from netmon.alerts.message import Message, Undelivered
 from netmon.domain.intervals import epoch_s
+from netmon.storage.connection import UNWRITABLE
 from netmon.storage.outbox import Delivery, OutboxWriter
 
 logger = logging.getLogger(__name__)
@@ -24,7 +23,6 @@ LEAST_TRIES = 5
 MOST_CHANNELS = 32
 """How many channels are written to at the same time; the others take turns."""
 
-_CANNOT_WRITE = (apsw.FullError, apsw.IOError, apsw.BusyError, apsw.ReadOnlyError)
 
 Deliver = Callable[[str, Message], None]
 """Gives a message to a channel by name; bounded in time; raises `Undelivered`."""
@@ -85,7 +83,7 @@ class Sending:
                     break
                 self._unsettled[channel] = self._sent(found)
                 self._settle(channel)
-        except _CANNOT_WRITE as error:
+        except UNWRITABLE as error:
             logger.info("channel=%s outbox cannot be written, next time: %s", channel, error)
         except Exception:
             # A bug of ours must not end alerts: the next turn tries again.

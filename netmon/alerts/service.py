@@ -4,8 +4,6 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-import apsw
-
 from netmon.alerts.document import message_text, state_of, state_text
 from netmon.alerts.message import Happening, Message, Problem
 from netmon.alerts.plan import plan
@@ -13,6 +11,7 @@ from netmon.alerts.policy import Route
 from netmon.alerts.sending import Sending
 from netmon.alerts.state import NOTHING, State
 from netmon.domain.intervals import epoch_s
+from netmon.storage.connection import UNWRITABLE
 from netmon.storage.outbox import OutboxWriter, Outgoing
 
 logger = logging.getLogger(__name__)
@@ -25,8 +24,6 @@ LATE_AFTER_S = 60.0
 
 STUCK_AFTER_S = 1800
 """What waits for so long waits for a channel that is broken."""
-
-_CANNOT_WRITE = (apsw.FullError, apsw.IOError, apsw.BusyError, apsw.ReadOnlyError)
 
 
 class AlertService:
@@ -66,7 +63,7 @@ class AlertService:
         at = self._clock()
         try:
             self._plan(at)
-        except _CANNOT_WRITE as error:
+        except UNWRITABLE as error:
             if not self._is_full:
                 logger.error("outbox: cannot be written, trying on: %s", error)  # noqa: TRY400 - the disk is full, not the code wrong
             self._is_full = True

@@ -10,6 +10,7 @@ import click
 from geodata.errors import DataError
 from netmon.config.complaints import printable
 from netmon.domain.errors import ConfigError, StoreError
+from netmon.storage.connection import UNWRITABLE
 
 COMMANDS = {
     "demo": "netmon.cli.demo:demo",
@@ -75,6 +76,8 @@ def main(**extra: Any) -> None:  # noqa: ANN401 - handed on to click as it is
         sys.exit(_run(**extra))
     except (ConfigError, DataError, StoreError) as error:
         click.echo(str(error), err=True)
+    except UNWRITABLE as error:
+        click.echo(f"store: expected one that can be written, found: {error}", err=True)
     except OSError as error:
         if error.filename is None:
             raise

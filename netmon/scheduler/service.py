@@ -22,12 +22,11 @@ from netmon.scheduler.garbage import collect_seldom
 from netmon.scheduler.judge import Consequence, Judge, Key
 from netmon.scheduler.rota import Rota
 from netmon.scheduler.witnesses import Witnesses
+from netmon.storage.connection import UNWRITABLE
 
 logger = logging.getLogger(__name__)
 
 TICK_S = 1.0
-_CANNOT_WRITE = (apsw.FullError, apsw.IOError, apsw.BusyError, apsw.ReadOnlyError)
-"""What the disk, and no bug of ours, keeps from being written; it may be well again later."""
 _UNFIT = (ValueError, TypeError, OverflowError, apsw.ConstraintError, apsw.TooBigError)
 """What it raises for something that no record can hold."""
 Round = tuple[str, float]
@@ -120,7 +119,7 @@ class CollectingService:
         """Keep how collecting goes, with `more` that others count; a full disk does no harm."""
         vitals = {"poll_lag_s": self.lateness_s(), "unwritten": self._judge.waiting, **more}
         vitals |= {f"looks_{outcome}": count for outcome, count in self._outcomes.items()}
-        with self._judging, contextlib.suppress(*_CANNOT_WRITE):
+        with self._judging, contextlib.suppress(*UNWRITABLE):
             self._judge.note(vitals)
 
     def _tick_until_stopped(self) -> None:
@@ -205,7 +204,7 @@ class CollectingService:
     def _write(self) -> None:
         try:
             kept = self._judge.keep()
-        except _CANNOT_WRITE as error:
+        except UNWRITABLE as error:
             if not self._is_full:
                 logger.error("store: cannot write, going on in memory: %s", error)  # noqa: TRY400 - no trace: the disk is full, not the code wrong
             self._is_full = True

@@ -21,6 +21,9 @@ LOG_KEPT_BYTES = 8 * 1024 * 1024
 UNFINISHED = "restore.unfinished"
 """Lies in a folder while a restore exchanges its stores, and longer if it was cut short."""
 
+UNWRITABLE = (apsw.FullError, apsw.IOError, apsw.BusyError, apsw.ReadOnlyError)
+"""What the disk, and no bug of ours, keeps from being written; it may be well again later."""
+
 
 class WriterLock:
     """Held by the one process that may write a file, for as long as it may."""

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from collectors.inbox import Beat, Listening
 from netmon.domain.heartbeat import KEPT_S, NONCE_KEPT_S, Heartbeat, meaning, measurements
 from netmon.domain.intervals import instant
-from netmon.storage.connection import open_reader, transaction
+from netmon.storage.connection import UNWRITABLE, open_reader, transaction
 
 logger = logging.getLogger(__name__)
 
@@ -34,8 +34,6 @@ _SWEEP_S = 3600
 
 _WAIT_S = 2.0
 """For another beat that is being written: whoever waits holds a thread of the public pages."""
-
-_UNWRITABLE = (apsw.FullError, apsw.IOError, apsw.BusyError, apsw.ReadOnlyError)
 
 
 class NotKeptError(Exception):
@@ -138,7 +136,7 @@ class InboxWriter:
         try:
             with self._turn(), transaction(self._db):
                 yield
-        except _UNWRITABLE as error:
+        except UNWRITABLE as error:
             if not self._is_failing:
                 logger.error("inbox: cannot write, heartbeats are sent again: %s", error)  # noqa: TRY400 - no trace: the disk is full, not the code wrong
             self._is_failing = True

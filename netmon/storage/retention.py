@@ -14,7 +14,7 @@ import apsw
 
 from netmon.domain.heartbeat import KEPT_S, NONCE_KEPT_S
 from netmon.domain.intervals import instant
-from netmon.storage.connection import log_of, transaction
+from netmon.storage.connection import UNWRITABLE, log_of, transaction
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +27,6 @@ YEARS_KEPT = 3
 LOG_ALARM_BYTES = 64 * 1024 * 1024
 """A log as long as this is held by a reader; after one checkpoint it has 4 MB."""
 
-_UNWRITABLE = (apsw.FullError, apsw.IOError, apsw.BusyError, apsw.ReadOnlyError)
 
 # The row stays: by it the runs of a retired device are found, and the open one is ended.
 _OLD_VALUES = (
@@ -95,7 +94,7 @@ class Retention:
             forgotten = self._forget(_bounds(now_s))
             # Passive: all that no reader still needs. The next write then begins the log anew.
             self._db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
-        except _UNWRITABLE as error:
+        except UNWRITABLE as error:
             logger.info("store=%s not tidied, next time: %s", self._path.name, error)
             forgotten = 0
         self._watch_log()

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 
 from collectors.observation import Measurement
 from geodata.city import City
@@ -29,6 +30,7 @@ from netmon.analysis.rows import (
 from netmon.domain.annotations import AnnotationKind
 from netmon.domain.model import DeviceKind, Service, Status
 from netmon.domain.sightings import Stranger
+from tests.browser import chromium_running
 from web.app import create_app
 from web.layers import CityLayers
 
@@ -269,6 +271,13 @@ def _site_row(facts: dict, geometry: dict | None, status: Status) -> SpotRow:
         precision_m=facts["precision_m"],
         synthetic=True,
     )
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One browser for every page: a second one beside it would want the same loop."""
+    with chromium_running() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, expect
 from netmon.analysis.rows import Acknowledged
 from netmon.domain.annotations import AnnotationKind
 from netmon.domain.model import Status
-from tests.browser import Watch, chromium_running, drawn, serving, shots_folder, watched_pages
+from tests.browser import Watch, drawn, serving, shots_folder, watched_pages
 from tests.web.conftest import (
     MECHELEN,
     NOW,
@@ -97,12 +97,6 @@ SERIES = (
     "/ops/heatmap",
 )
 """Of a device with a day of points, of one without, and of all together."""
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with chromium_running() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from netmon.report.compose import compose
 from netmon.report.edition import Edition
 from netmon.report.issue import issue
 from netmon.storage.issued import IssuedReports
-from tests.browser import Watch, chromium_running, serving, shots_folder, watched_pages
+from tests.browser import Watch, serving, shots_folder, watched_pages
 from tests.report.reports import incident, later, report
 from tests.web.conftest import MECHELEN, Record
 from web.app import create_app
@@ -180,12 +180,6 @@ def test_one_spoilt_file_hides_no_other_month(client: FlaskClient, reports: Issu
 
 
 # --- in a browser ------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with chromium_running() as browser:
-        yield browser
 
 
 @pytest.fixture
