@@ -42,6 +42,7 @@ from netmon.scheduler import service
 service.TICK_S = 0.25
 instance.TIDY_S /= 60
 instance.ROLL_S /= 60
+instance.REPORT_S /= 60
 sys.exit(main())
 """
 DAY_MINUTES = 24.0
