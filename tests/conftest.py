@@ -7,6 +7,10 @@ from pathlib import Path
 
 import apsw
 import pytest
+from hypothesis import settings
+
+settings.register_profile("netmon", deadline=None)  # a busy machine is no fault of the code
+settings.load_profile("netmon")
 
 SHARED = Path(__file__).parents[2] / "shared"
 """Recordings of real devices kept beside the checkout; absent on most machines."""
