@@ -123,10 +123,6 @@ class LiveCoverage:
         for each in sorted(changed):
             self._combine(self._layers[each])
 
-    def without(self, working: Collection[str]) -> Coverage:
-        """Return what others would give, without changing this."""
-        return combined(self.grid, [self._layers[each] for each in sorted(working)])
-
     def _combine(self, window: Layer) -> None:
         for target in (self.now.planning_dbm, self.now.optimistic_dbm):
             target[window.rows, window.columns] = NOT_HEARD_DBM

@@ -13,7 +13,7 @@ from netmon.domain.state import Run
 from netmon.domain.week import DAY_S
 from netmon.storage.record import Key, RecordWriter, Step, Strangers
 from netmon.storage.rollups import Redone
-from netmon.storage.series import UNWRITABLE, Keeping, SeriesWriter
+from netmon.storage.series import NOT_KEPT, Keeping, SeriesWriter
 from netmon.storage.series_reader import SeriesReader
 
 logger = logging.getLogger(__name__)
@@ -96,7 +96,7 @@ class SeriesKeeping:
         try:
             work_out(self._series, self._views, now, since_s)
             self._known = known
-        except UNWRITABLE as error:
+        except NOT_KEPT as error:
             logger.info("series: hours not worked out, next time: %s", error)
 
 

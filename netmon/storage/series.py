@@ -17,7 +17,7 @@ from netmon.domain.intervals import Interval
 from netmon.domain.pointing import MOST_PER_DEVICE, Pointing
 from netmon.domain.week import DAY_S, HOUR_S
 from netmon.storage import raw, rollups
-from netmon.storage.connection import WriterLock
+from netmon.storage.connection import UNWRITABLE, WriterLock
 from netmon.storage.points import Worked
 from netmon.storage.record import Step
 from netmon.storage.rollups import Redone, rollup_path
@@ -50,15 +50,8 @@ FOREVER_S = 2**40
 
 Result = TypeVar("Result")
 
-UNWRITABLE = (
-    apsw.FullError,
-    apsw.IOError,
-    apsw.BusyError,
-    apsw.ReadOnlyError,
-    apsw.CantOpenError,
-    OSError,
-)
-"""What the disk, and no bug of ours, keeps from being written."""
+NOT_KEPT = (*UNWRITABLE, apsw.CantOpenError, OSError)
+"""What the disk, and no bug of ours, keeps from being written; series open files all the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +107,7 @@ class SeriesWriter:
                 for day_s in raw_days(self._folder):
                     with suppress(*DAMAGED):  # told, and set aside
                         self._roll_day(day_s, now_s, is_all=is_all)
-            except UNWRITABLE as error:
+            except NOT_KEPT as error:
                 self._tell_full(error)
 
     def keep_worked(self, bounds: Interval, rows: Mapping[tuple[int, str], Worked]) -> Redone:
@@ -165,7 +158,7 @@ class SeriesWriter:
         for day_s, blocks in self._waiting.days().items():
             try:
                 raw.write_points(raw_path(self._folder, day_s), self._origin, blocks)
-            except UNWRITABLE as error:
+            except NOT_KEPT as error:
                 self._tell_full(error)
                 return
             self._waiting.forget(blocks)

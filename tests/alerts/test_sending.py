@@ -151,8 +151,12 @@ def test_what_is_never_taken_is_given_up_and_told(
 
 def test_what_is_refused_for_good_is_not_tried_again(house: House) -> None:
     house.answers["mail"] = refuse(is_final=True)
-    house.plan("a")
+    house.plan("a", "b")
     house.wake_until(Fate.FAILED, 1)
+    house.clock.go_on(LONGEST_WAIT_S)
+    house.sending.wake()
+    house.sending.stop()
+    assert {(fate, tries) for fate, tries, _ in house.fates()} == {(Fate.FAILED, 1)}
 
 
 def test_a_bug_in_a_channel_is_told_and_the_next_try_comes(

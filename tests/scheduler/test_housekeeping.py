@@ -38,11 +38,17 @@ def test_a_job_that_fails_is_told_and_comes_again(caplog: pytest.LogCaptureFixtu
 
 
 def test_stopping_before_the_start_or_twice_does_no_harm() -> None:
-    house = Housekeeping()
+    house, turns = Housekeeping(), list[int]()
+    house.every(0.01, "counted", lambda: turns.append(1))
     house.stop()
+    assert not turns
     house.start()
+    wait_for(lambda: bool(turns), within_s=5, what="a turn after the start")
     house.stop()
     house.stop()
+    had = len(turns)
+    threading.Event().wait(0.1)
+    assert len(turns) == had
 
 
 def test_a_job_that_takes_longer_than_its_interval_never_runs_twice_at_a_time() -> None:
