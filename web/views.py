@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from netmon.analysis.plan_rows import Changeable, Picture, PlanRows, Scenario, Step, WhatIf
 from netmon.analysis.rows import (
     AnnouncedRow,
     DeviceRow,
@@ -13,6 +14,7 @@ from netmon.analysis.rows import (
     SpotRow,
 )
 from netmon.analysis.series_views import ChartRow, WeekRow
+from netmon.domain.intervals import Interval
 from netmon.domain.series import Series
 from netmon.domain.sightings import Stranger
 
@@ -66,3 +68,48 @@ class SeriesViews(Protocol):
 
     def incidents_of(self, device_id: str, now: datetime) -> Sequence[IncidentRow]:
         """Return the incidents of one device in the last thirty days, the newest first."""
+
+
+class PlanViews(Protocol):
+    """What the planner's page asks; each call may come from another thread."""
+
+    def waits(self) -> str | None:
+        """
+        Return why there is nothing to plan with yet, as a Dutch sentence; None once there is.
+
+        The other calls are made only after that, apart from those on scenarios.
+        """
+
+    def rows(self, bounds: Interval, now: datetime) -> PlanRows:
+        """Return all figures of a window (epoch seconds, half-open), coverage as it is now."""
+
+    def areas(self) -> bytes:
+        """Return the areas of the ledger as GeoJSON; each has its `id`, which rows call `area`."""
+
+    def coverage_png(self, *, is_optimistic: bool, now: datetime) -> Picture:
+        """Return coverage now in five classes, transparent where nothing is heard."""
+
+    def coverage_geojson(self, *, is_optimistic: bool, now: datetime) -> bytes:
+        """Return coverage now as GeoJSON, one feature for each class, `level_dbm` its level."""
+
+    def changeable(self) -> Sequence[Changeable]:
+        """Return what a scenario may move, remove or open at other hours, in reading order."""
+
+    def what_if(self, scenario: Scenario, now: datetime) -> WhatIf:
+        """Return what a scenario changes; what is wrong with its steps is in `problems`."""
+
+    def scenarios(self) -> Sequence[Scenario]:
+        """Return what was saved, the newest first."""
+
+    def scenario(self, key: str) -> Scenario | None:
+        """Return a saved scenario, None where there is none of that key."""
+
+    def save(self, name: str, steps: Sequence[Step], now: datetime) -> Scenario:
+        """
+        Keep steps under a name and return them with their key; the same ones have the same key.
+
+        Raises
+        ------
+        ValueError
+            Where it is too much to keep; a Dutch sentence.
+        """

@@ -184,3 +184,32 @@ class WhatIf:
     gained_h: Mapping[tuple[Service, str], float]
     seconds: float
     problems: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Changeable:
+    """
+    What a step may name: an access point or a site, and what it is now.
+
+    `lon` and `lat` are None where its place is not known; `services` and `hours` are given for
+    sites only, `hours` is "" where none are known.
+    """
+
+    id: str
+    name: str
+    is_site: bool
+    lon: float | None = None
+    lat: float | None = None
+    services: tuple[Service, ...] = ()
+    hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to lay on a map (PNG, EPSG:3857), and its edges in degrees (EPSG:4326)."""
+
+    png: bytes
+    west: float
+    south: float
+    east: float
+    north: float
