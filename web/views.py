@@ -92,6 +92,9 @@ class PlanViews(Protocol):
     def coverage_geojson(self, *, is_optimistic: bool, now: datetime) -> bytes:
         """Return coverage now as GeoJSON, one feature for each class, `level_dbm` its level."""
 
+    def gaps_geojson(self, *, is_optimistic: bool, now: datetime) -> bytes:
+        """Return as GeoJSON what of each Wi-Fi street is below the service level now."""
+
     def changeable(self) -> Sequence[Changeable]:
         """Return what a scenario may move, remove or open at other hours, in reading order."""
 
