@@ -14,6 +14,7 @@ from collectors.snmp.profile import Profile
 from netmon.cli.main import COMMANDS, netmon
 from netmon.config.alert_settings import AlertSettings, RouteSettings
 from netmon.config.channel_settings import ChannelSettings
+from netmon.config.coverage_settings import CoverageSettings
 from netmon.config.dead_man_settings import DeadManSettings
 from netmon.config.devices_file import COLUMNS
 from netmon.config.objective_settings import ObjectiveSettings
@@ -53,6 +54,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "reports.": ReportSettings,
     "series.": SeriesSettings,
     "sight.": SightSettings,
+    "coverage.": CoverageSettings,
     "checks.KIND.": CheckSettings,
     "kinds.KIND.": KindSettings,
     "kinds.KIND.limits.": LimitSettings,

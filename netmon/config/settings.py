@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from netmon.config.alert_settings import AlertSettings
 from netmon.config.channel_settings import ChannelSettings
+from netmon.config.coverage_settings import CoverageSettings
 from netmon.config.dead_man_settings import DeadManSettings
 from netmon.config.fields import Id
 from netmon.config.objective_settings import ObjectiveSettings
@@ -283,6 +284,7 @@ class Settings(Section):
     reports: ReportSettings = ReportSettings()
     series: SeriesSettings = SeriesSettings()
     sight: SightSettings = SightSettings()
+    coverage: CoverageSettings = CoverageSettings()
     concurrency: PositiveInt = Field(
         256, description="Devices that are asked at the same time, at most."
     )

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from netmon.config.alert_settings import AlertSettings, RouteSettings
 from netmon.config.channel_settings import ChannelSettings
 from netmon.config.complaints import brief, wanted
+from netmon.config.coverage_settings import CoverageSettings
 from netmon.config.dead_man_settings import DeadManSettings
 from netmon.config.objective_settings import ObjectiveSettings, contradictions
 from netmon.config.report_settings import ReportSettings
@@ -70,6 +71,7 @@ SECTIONS = (
     ObjectiveSettings,
     SeriesSettings,
     SightSettings,
+    CoverageSettings,
 )
 _NAMES = sorted(
     {name for section in SECTIONS for name in section.model_fields} | set(Settings.model_fields)
