@@ -17,6 +17,7 @@ from netmon.config.channel_settings import ChannelSettings
 from netmon.config.coverage_settings import CoverageSettings
 from netmon.config.dead_man_settings import DeadManSettings
 from netmon.config.devices_file import COLUMNS
+from netmon.config.group_settings import GroupSettings, TargetSettings
 from netmon.config.objective_settings import ObjectiveSettings
 from netmon.config.places_file import OfferFields, PlaceFields
 from netmon.config.report_settings import ReportSettings
@@ -59,6 +60,8 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "kinds.KIND.": KindSettings,
     "kinds.KIND.limits.": LimitSettings,
     "objectives.": ObjectiveSettings,
+    "groups.NAME.": GroupSettings,
+    "targets.": TargetSettings,
 }
 
 

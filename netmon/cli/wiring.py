@@ -22,6 +22,7 @@ from netmon.config.alert_problems import alert_problems
 from netmon.config.authorities import authority_problems
 from netmon.config.calendar import Calendar, load_calendar
 from netmon.config.channels import Channel, dead_man_url, load_channels
+from netmon.config.groups_file import wrong_targets
 from netmon.config.inventory import load_inventory
 from netmon.config.objective_settings import unknown_places
 from netmon.config.report_settings import report_problems
@@ -102,6 +103,10 @@ def load(
     found = unknown_places(settings.objectives, inventory, str(path))
     found += alert_problems(settings, inventory, str(path))
     found += report_problems(settings.reports, settings.channels, str(path))
+    try:
+        found += wrong_targets(settings, str(path))
+    except ConfigError as error:
+        problems += error.problems
     problems += with_lines(found, path)
     if problems:
         raise ConfigError(problems)

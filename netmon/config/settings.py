@@ -22,6 +22,7 @@ from netmon.config.channel_settings import ChannelSettings
 from netmon.config.coverage_settings import CoverageSettings
 from netmon.config.dead_man_settings import DeadManSettings
 from netmon.config.fields import Id
+from netmon.config.group_settings import GroupId, GroupSettings, TargetSettings
 from netmon.config.objective_settings import ObjectiveSettings
 from netmon.config.report_settings import ReportSettings
 from netmon.config.section import File, Seconds, Section, Variable
@@ -280,6 +281,12 @@ class Settings(Section):
     dead_man: DeadManSettings = DeadManSettings()
     objectives: Annotated[tuple[ObjectiveSettings, ...], Field(max_length=1000)] = Field(
         (), description="What availability should reach; the closest to a line of a report holds."
+    )
+    groups: dict[GroupId, GroupSettings] = Field(
+        default_factory=dict, description="Whom the city wants to reach, beside `groups.toml`."
+    )
+    targets: Annotated[tuple[TargetSettings, ...], Field(max_length=1000)] = Field(
+        (), description="What the city promises its groups."
     )
     reports: ReportSettings = ReportSettings()
     series: SeriesSettings = SeriesSettings()

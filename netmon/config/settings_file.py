@@ -14,6 +14,7 @@ from netmon.config.channel_settings import ChannelSettings
 from netmon.config.complaints import brief, wanted
 from netmon.config.coverage_settings import CoverageSettings
 from netmon.config.dead_man_settings import DeadManSettings
+from netmon.config.group_settings import GroupSettings, TargetSettings
 from netmon.config.objective_settings import ObjectiveSettings, contradictions
 from netmon.config.report_settings import ReportSettings
 from netmon.config.section import Section
@@ -69,6 +70,8 @@ SECTIONS = (
     ChannelSettings,
     DeadManSettings,
     ObjectiveSettings,
+    GroupSettings,
+    TargetSettings,
     SeriesSettings,
     SightSettings,
     CoverageSettings,
