@@ -13,7 +13,7 @@ from typing import Final
 LONGEST = 300
 """Characters that are read: what follows is hostile, or a novel."""
 
-_YEARS = r"\s*(?:jaar|jarigen|years?(?: old)?|ans|j\.)"
+_YEARS = r"\s*(?:jaar|jarigen|years?(?: old)?|ans|j\.)"  # codespell:ignore ans
 _LEAST = r"vanaf|from|aged|dès|à partir de|minimum|min\.?|at least|minstens"
 _FROM = re.compile(
     rf"\b(?:{_LEAST})\s+(\d{{1,3}}){_YEARS}|"

@@ -16,7 +16,7 @@ NEEDS = frozenset({REGISTRATION})
         ("", Conditions()),
         ("Vanaf 16 jaar", Conditions(16)),
         ("from 16 years", Conditions(16)),
-        ("à partir de 12 ans", Conditions(12)),
+        ("à partir de 12 ans", Conditions(12)),  # codespell:ignore ans
         ("65+", Conditions(65)),
         ("tot en met 25 jaar", Conditions(most_age=25)),
         ("vanaf 12 jaar, t/m 25 jaar", Conditions(12, 25)),
