@@ -58,6 +58,8 @@ def said_of(
     since
         Reads further back, where something may be of an incident that is not known.
     """
+    if not said:
+        return {}
     shown_of, known_of = _by_subject(shown), _by_subject(known)
     near = [
         each

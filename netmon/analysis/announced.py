@@ -38,6 +38,7 @@ class Agenda:
         self._desk = desk
         self._times: dict[tuple[Timing, int], list[Interval]] = {}
         self._last: tuple[tuple[object, ...], Announced] = ((), NOTHING_ANNOUNCED)
+        self._before: tuple[object, dict[int, tuple[Announcement, ...]]] = (None, {})
 
     def announced(self, at_s: int) -> Announced:
         """Return all that begins before the end of the year after an instant."""
@@ -49,6 +50,17 @@ class Agenda:
             # Replaced whole: two threads at once work it out twice, and nobody sees a half.
             self._last = (key, found)
         return found
+
+    def before(self, until_s: int) -> tuple[Announcement, ...]:
+        """Return what holds at any time before an instant."""
+        said = self._desk.announcements()
+        seen, found = self._before
+        if seen is not said:
+            self._before = (said, found := {})
+        if until_s not in found:
+            begins = ((each, self.times(each, until_s)) for each in said)
+            found[until_s] = tuple(each for each, at in begins if at and at[0][0] < until_s)
+        return found[until_s]
 
     def changes_of(self, place_id: str, at_s: int) -> tuple[Change, ...]:
         """Return what is announced beside the hours of a place, around an instant."""

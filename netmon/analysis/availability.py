@@ -1,10 +1,10 @@
 """Availability of every device over an interval."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from netmon.analysis.timelines import DeviceTimeline
-from netmon.domain.availability import Shares, shares
+from netmon.domain.availability import Shares, shares, total
 from netmon.domain.intervals import Interval
 
 
@@ -30,4 +30,15 @@ def availability(timelines: Iterable[DeviceTimeline], bounds: Interval) -> list[
             each.device.synthetic,
         )
         for each in timelines
+    ]
+
+
+def added(pieces: Sequence[Sequence[AvailabilityRow]]) -> list[AvailabilityRow]:
+    """Return how every device spent several intervals, which were read of the same devices."""
+    first, *others = pieces
+    if not others:
+        return list(first)
+    return [
+        replace(each[0], shares=total(row.shares for row in each))
+        for each in zip(first, *others, strict=True)
     ]

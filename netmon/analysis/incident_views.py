@@ -13,7 +13,8 @@ from netmon.analysis.incident_detail import (
     annotation_rows,
     incident_detail,
 )
-from netmon.analysis.incidents import city_incidents, incident_rows, touching
+from netmon.analysis.incident_pieces import IncidentPieces
+from netmon.analysis.incidents import annotated, city_incidents, incident_rows, touches, touching
 from netmon.analysis.rows import AnnotationRow, IncidentDetail, IncidentRow
 from netmon.analysis.timelines import DeviceTimeline
 from netmon.domain.annotations import REACH_S, Annotation, hung
@@ -45,13 +46,27 @@ class _Told:
 class IncidentViews:
     """Answers from both stores; safe to call from any thread."""
 
-    def __init__(self, desk: DeskReader, agenda: Agenda, read_since: ReadSince) -> None:
-        self._desk, self._agenda, self._read_since = desk, agenda, read_since
+    def __init__(
+        self, desk: DeskReader, agenda: Agenda, read_since: ReadSince, pieces: IncidentPieces
+    ) -> None:
+        self._desk, self._agenda = desk, agenda
+        self._read_since, self._pieces = read_since, pieces
         self._notebook = Notebook(desk)
 
     def between(self, bounds: Interval, now_s: int) -> list[IncidentRow]:
         """Return the incidents that touch an interval, open ones first, newest first."""
-        return self._rows(self._told(bounds[0], now_s), bounds)
+        known = self._pieces.since(bounds[0], now_s)
+        shown = [each for each in known.told if touches(each.incident, bounds)]
+        said = said_of(
+            [each.incident for each in shown],
+            [each.incident for each in known.told],
+            known.since_s,
+            self._notebook.read(),
+            lambda at_s: [each.incident for each in self._pieces.since(at_s, now_s).told],
+        )
+        return [
+            annotated(row, incident, said.get(incident.id, ()), now_s) for incident, row in shown
+        ]
 
     def rows(self, timelines: Timelines, bounds: Interval) -> list[IncidentRow]:
         """Return the incidents of timelines that were read for an interval."""

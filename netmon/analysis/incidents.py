@@ -1,9 +1,11 @@
 """Incidents of the whole city, with their causes, those they took along, and what is said."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from netmon.analysis.presence import is_computer, site_slack_s
+from netmon.analysis.presence import is_computer
 from netmon.analysis.rows import Acknowledged, IncidentRow
+from netmon.analysis.tails import radius_s
 from netmon.analysis.timelines import DeviceTimeline
 from netmon.domain.annotations import REACH_S, Annotation, AnnotationKind, acknowledgement
 from netmon.domain.incidents import (
@@ -36,17 +38,23 @@ def city_incidents(timelines: Timelines) -> list[Incident]:
     ]
     lost = {device_id: each.lost for device_id, each in timelines.items()}
     found = [*with_affected(own, lost), *_of_sites(timelines.values())]
-    return sorted(found, key=lambda each: (each.ended_s is not None, -each.began_s))
+    return sorted(found, key=order)
+
+
+def order(incident: Incident) -> tuple[bool, int, str]:
+    """Return what sorts incidents, open ones first, newest first."""
+    return incident.ended_s is not None, -incident.began_s, incident.subject
+
+
+def touches(incident: Incident, bounds: Interval) -> bool:
+    """Return whether an incident touches an interval."""
+    is_before = incident.began_s < bounds[1]
+    return is_before and (incident.ended_s is None or incident.ended_s > bounds[0])
 
 
 def touching(incidents: Iterable[Incident], bounds: Interval) -> list[Incident]:
     """Return the incidents that touch an interval."""
-    start_s, end_s = bounds
-    return [
-        each
-        for each in incidents
-        if each.began_s < end_s and (each.ended_s is None or each.ended_s > start_s)
-    ]
+    return [each for each in incidents if touches(each, bounds)]
 
 
 def incident_rows(
@@ -64,7 +72,7 @@ def incident_row(
     hit = [timelines[each] for each in ([] if is_place else [incident.subject])]
     hit += [timelines[each] for each in incident.affected]
     place = hit[0].place
-    return IncidentRow(
+    bare = IncidentRow(
         id=incident.id,
         device_id=None if is_place else hit[0].device.id,
         device_name=None if is_place else hit[0].device.name,
@@ -78,6 +86,20 @@ def incident_row(
         affected=incident.affected,
         audience=incident.audience,
         places=tuple(dict.fromkeys(each.place.id for each in hit)),
+        acknowledged=None,
+        notes=0,
+    )
+    return annotated(bare, incident, said, now_s)
+
+
+def annotated(
+    row: IncidentRow, incident: Incident, said: Sequence[Annotation], now_s: int
+) -> IncidentRow:
+    """Return how an incident reads with what is said of it, from how it reads without."""
+    if not said:
+        return row
+    return replace(
+        row,
         acknowledged=_acknowledged(incident, said, now_s),
         notes=sum(1 for each in said if each.kind is not AnnotationKind.ACKNOWLEDGEMENT),
     )
@@ -107,8 +129,7 @@ def all_settled_s(
     if None in ends:
         return None
     last_s = max([bounds[1], *(epoch_s(end) for end in ends if end is not None)])
-    seen_s = 1 + site_slack_s(dependency_slack_s) + 2 * dependency_slack_s
-    return last_s + seen_s + 2 * REACH_S
+    return last_s + radius_s(dependency_slack_s) + 2 * REACH_S
 
 
 def _of_sites(timelines: Iterable[DeviceTimeline]) -> list[Incident]:

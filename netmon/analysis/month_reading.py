@@ -165,12 +165,12 @@ class _Telling:
         stores, known = self.stores, self.city.known
         slack_s = stores.settings.dependency_slack_s()
         since_s = self.read[0] - READS_BACK_S
-        runs = _until(tails(stores.record, known, since_s, slack_s, further), self.read[1])
+        until_s = self.read[1]
+        tail = tails(stores.record, known, since_s, slack_s, further=further, until_s=until_s)
         revisions = self.city.revisions(self.read[1])
-        material = Material(revisions, runs, stores.record.latest(), self.announced)
-        wide = (min([since_s, *further.values()]), self.read[1])
-        told = Timelines(material, stores.settings, stores.hours, wide).all()
-        return runs, {name: each.smoothed(self.smoothing_s) for name, each in told.items()}
+        material = Material(revisions, tail.runs, stores.record.latest(), self.announced)
+        told = Timelines(material, stores.settings, stores.hours, (tail.from_s, self.read[1])).all()
+        return tail.runs, {name: each.smoothed(self.smoothing_s) for name, each in told.items()}
 
     def _begins_well(self, timeline: DeviceTimeline) -> bool:
         """
@@ -193,12 +193,6 @@ def _first(spans: Sequence[Span], statuses: Collection[Status], least_s: int) ->
         if span.status in statuses and span.end_s - span.start_s >= least_s
     )
     return next(starts, FOREVER_S)
-
-
-def _until(runs: Runs, end_s: int) -> Runs:
-    """Return the runs that had begun by then."""
-    begun = {key: [span for span in spans if span.start_s < end_s] for key, spans in runs.items()}
-    return {key: spans for key, spans in begun.items() if spans}
 
 
 def _members(

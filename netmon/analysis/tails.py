@@ -1,49 +1,89 @@
-"""Which runs live pages need: what broke lately, from its beginning, with what explains it."""
+"""Which runs incidents need: what was broken at an instant, from its beginning, and all after."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
+from netmon.analysis.announced import newest_names
+from netmon.analysis.presence import site_slack_s
 from netmon.domain.dependencies import ancestors
 from netmon.domain.model import Device, DeviceKind, Power, Revision
-from netmon.storage.record import RecordReader, Runs
+from netmon.storage.record import OPEN_S, RecordReader, Runs
 
 NOTHING_FURTHER: Mapping[str, int] = {}
 
+Related = Mapping[str, frozenset[str]]
+"""Ids of other devices, by that of a device."""
 
-def tails(
+
+@dataclass(frozen=True, slots=True)
+class Tails:
+    """Runs, and the earliest second from which any device is read."""
+
+    runs: Runs
+    from_s: int
+
+
+def radius_s(dependency_slack_s: int) -> int:
+    """
+    Return how far around an instant the record can bear on how that instant is judged.
+
+    A device is explained by its parents, and its place by its computers and by what carries
+    them, each within a slack before and after.
+    """
+    return 1 + site_slack_s(dependency_slack_s) + 2 * dependency_slack_s
+
+
+def tails(  # noqa: PLR0913 - what is read, and from when until when
     record: RecordReader,
     revisions: Sequence[Revision],
     since_s: int,
     slack_s: int,
+    *,
     further: Mapping[str, int] = NOTHING_FURTHER,
-) -> Runs:
+    until_s: int = OPEN_S,
+) -> Tails:
     """
-    Return all runs from the last `up` of each check at or before an instant.
+    Return the runs from which all incidents that touch the time from an instant on are read.
 
-    What is broken comes with every check of its device, and with all that may explain it,
-    from `slack_s` before it broke: read a week later, an outage is dated and explained as it
-    was on its day. `further` are devices that are read, likewise, from an earlier instant on.
+    Each device comes from when it was last wholly well; with all that may explain what it
+    did since, and all that it may have taken along. So an incident has its beginning, cause
+    and extent from wherever it is read. `slack_s` is that of dependencies. `further` are
+    devices that are read, likewise, from an earlier instant on. What began at `until_s` or
+    later is left out.
     """
+    around_s, names = radius_s(slack_s), newest_names(revisions)
     with record.at_one_moment():
-        broken = {**record.broken_since(since_s), **further}
-        needed = _needed_since(broken, _explains(revisions))
-        begins = {device_id: start_s - slack_s for device_id, start_s in needed.items()}
-        return record.runs_since_last_up(since_s, begins)
+        broken = {**record.broken_since(since_s, names), **further}
+        needed = _needed_since(broken, revisions, names)
+        begins = {
+            device_id: min(start_s, since_s) - around_s for device_id, start_s in needed.items()
+        }
+        begins |= {old: begins[new] for old, new in names.items() if new in begins}
+        runs = record.runs_since_last_up(since_s - around_s, begins, until_s)
+    return Tails(runs, min([since_s - around_s, *begins.values()]))
 
 
 def _needed_since(
-    broken: Mapping[str, int], explains: Mapping[str, frozenset[str]]
+    broken: Mapping[str, int], revisions: Sequence[Revision], names: Mapping[str, str]
 ) -> dict[str, int]:
+    parents = _parents_ever(revisions, names)
+    explains, children = _explains(revisions[-1:], parents), _turned_round(parents)
     needed = dict(broken)
     for device_id, start_s in broken.items():
-        for other in ancestors(device_id, lambda each: explains.get(each, frozenset())):
+        hit = {device_id, *_all_of(device_id, children)}
+        for other in hit.union(*(_all_of(each, explains) for each in hit)):
             needed[other] = min(start_s, needed.get(other, start_s))
     return needed
 
 
-def _explains(revisions: Sequence[Revision]) -> dict[str, frozenset[str]]:
+def _all_of(device_id: str, related: Related) -> frozenset[str]:
+    return ancestors(device_id, lambda each: related.get(each, frozenset()))
+
+
+def _explains(newest: Sequence[Revision], parents: Related) -> Related:
     """Return what may explain that a device is silent: its parents, and its place's silence."""
-    explains = _parents_ever(revisions)
-    for devices in _devices_by_place(revisions[-1:]).values():
+    explains = dict(parents)
+    for devices in _devices_by_place(newest).values():
         witnesses = frozenset(each.id for each in devices if _is_witness(each))
         for device in (each for each in devices if each.power is Power.WITH_SITE):
             explains[device.id] = explains.get(device.id, frozenset()) | witnesses
@@ -64,10 +104,20 @@ def _is_witness(device: Device) -> bool:
     return is_network or (is_computer and device.power is Power.WITH_SITE)
 
 
-def _parents_ever(revisions: Iterable[Revision]) -> dict[str, frozenset[str]]:
+def _parents_ever(revisions: Iterable[Revision], names: Mapping[str, str]) -> Related:
     ever: dict[str, frozenset[str]] = {}
     for revision in revisions:
         for device in revision.inventory.devices:
             if device.parents:
-                ever[device.id] = ever.get(device.id, frozenset()).union(device.parents)
+                name = names.get(device.id, device.id)
+                above = (names.get(each, each) for each in device.parents)
+                ever[name] = ever.get(name, frozenset()).union(above)
     return ever
+
+
+def _turned_round(related: Related) -> Related:
+    found: dict[str, frozenset[str]] = {}
+    for device_id, others in related.items():
+        for other in others:
+            found[other] = found.get(other, frozenset()) | {device_id}
+    return found

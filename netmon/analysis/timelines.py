@@ -70,8 +70,9 @@ class DeviceTimeline:
     `failing` is when it carried nothing, what only looks down included. `not_opened` is when
     its place was not opened, as far as that is known (`netmon.analysis.presence`): it is
     not to blame then, nor `slack_s` before and after, for devices are looked at in turn.
-    `maintenance` is when work on it or on what carries it is announced, the future too, and
-    `worked` when it was seen to work though. `carriers` know what carried it at any time.
+    `maintenance` is when work on it or on what carries it is announced, the future too.
+    `worked` is when it was seen to work, where that or closing time could hide it. `carriers`
+    know what carried it at any time.
     """
 
     device: Device
@@ -103,7 +104,7 @@ class DeviceTimeline:
 
     @cached_property
     def judged(self) -> Sequence[Span]:
-        """Return what is read, as incidents see it: announced work hides no recovery."""
+        """Return what is read, as incidents see it: work and closing time hide no recovery."""
         return overlaid(self.read, self.worked, _worked)
 
     @cached_property
@@ -150,17 +151,19 @@ class Timelines:
     def _timeline(self, device: Device) -> DeviceTimeline:
         place = self._places[device.place_id]
         maintenance = self._in_maintenance(device.id)
-        changes = self._changes.get(place.id, ())
+        windows = self._hours.of_device(
+            device, place, self._bounds, self._changes.get(place.id, ())
+        )
         return DeviceTimeline(
             device,
             place,
             self._read_recorded(device.id, maintenance),
-            self._hours.of_device(device, place, self._bounds, changes),
+            windows,
             self._bounds[1],
             ancestors(device.id, self._parents_now),
             self._failing(device.id),
             maintenance=maintenance,
-            worked=self._worked(device.id, maintenance),
+            worked=self._worked(device.id) if maintenance or windows is not ALWAYS else (),
             carriers=self._carriers,
         )
 
@@ -174,10 +177,8 @@ class Timelines:
             until_s=self._bounds[1],
         )
 
-    def _worked(self, device_id: str, maintenance: Sequence[Interval]) -> list[Interval]:
-        if not maintenance:
-            return []
-        return intersection(when(self._own_spans(device_id), {Status.UP}), maintenance)
+    def _worked(self, device_id: str) -> list[Interval]:
+        return when(self._own_spans(device_id), {Status.UP})
 
     def _own_spans(self, device_id: str) -> list[Span]:
         """Return what a device's own checks say."""
@@ -257,7 +258,7 @@ def _newest_id(name: str, renamed: Mapping[str, str], present: AbstractSet[str])
 
 
 def _worked(span: Span) -> Span:
-    is_muted = span.status is Status.MAINTENANCE
+    is_muted = span.status in {Status.MAINTENANCE, Status.EXPECTED_OFF}
     return span._replace(status=Status.UP, is_usable=True, reason="") if is_muted else span
 
 

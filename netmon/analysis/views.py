@@ -1,21 +1,24 @@
 """The record as pages and the command line read it, over both stores."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from netmon.analysis.announced import Agenda
-from netmon.analysis.availability import AvailabilityRow, availability
+from netmon.analysis.availability import AvailabilityRow, added, availability
 from netmon.analysis.calendar_months import Month
 from netmon.analysis.coming import announced_rows
 from netmon.analysis.hours import OpeningHours
+from netmon.analysis.incident_pieces import IncidentPieces
 from netmon.analysis.incident_views import IncidentViews
 from netmon.analysis.incidents import all_settled_s
 from netmon.analysis.live import Surroundings, device_rows, last_seen, spot_rows
 from netmon.analysis.month_reading import READS_BACK_S, SETTLES_S, Stores
 from netmon.analysis.month_report import MonthReport
 from netmon.analysis.months import Months
+from netmon.analysis.pieces import parted
 from netmon.analysis.presence import with_sites
 from netmon.analysis.rows import (
     AnnouncedRow,
@@ -26,7 +29,7 @@ from netmon.analysis.rows import (
     SpotRow,
 )
 from netmon.analysis.settled import Settled
-from netmon.analysis.tails import tails
+from netmon.analysis.tails import Tails, tails
 from netmon.analysis.timelines import DeviceTimeline, Material, Timelines
 from netmon.analysis.worked import WorkedHours, worked_hours
 from netmon.config.calendar import Calendar
@@ -36,7 +39,10 @@ from netmon.domain.sight import OWN_SIGHT, SIGHT, SIGHT_POLICY
 from netmon.domain.sightings import Stranger
 from netmon.domain.state import LAPSE_INTERVALS
 from netmon.storage.desk import DeskReader
-from netmon.storage.record import LatestLook, RecordReader, Runs
+from netmon.storage.record import OPEN_S, LatestLook, RecordReader, Runs
+
+YEAR_S = 366 * 86_400
+"""How far back answers are worked out before anybody asks."""
 
 RECENT_S = 86_400
 """How far the live pages look back for incidents that have ended."""
@@ -74,10 +80,18 @@ class RecordViews:
         self._hours = OpeningHours(calendar, desk.opening_years())
         self._agenda = Agenda(desk)
         self._follows_record = follows_record
-        self.incident_views = IncidentViews(desk, self._agenda, self._told_since)
+        self._settled = Settled(record, desk, self._agenda)
+        self._pieces = IncidentPieces(
+            self._settled,
+            record,
+            ZoneInfo(settings.city.timezone),
+            settings.dependency_slack_s(),
+            read=self._told_since,
+            read_past=lambda since_s, until_s: self._told_since(since_s, until_s, until_s),
+        )
+        self.incident_views = IncidentViews(desk, self._agenda, self._told_since, self._pieces)
         self._months = Months(Stores(settings, self._hours, record, desk, self._agenda))
         self._is_demo = settings.store.origin == "demo"
-        self._settled = Settled(record, desk)
         self._lock = threading.Lock()
         self._last: _Reading | None = None
 
@@ -169,6 +183,7 @@ class RecordViews:
             epoch_s(now),
             lambda: self.incident_views.between(bounds, epoch_s(now)),
             lambda rows: all_settled_s(rows, bounds, self._settings.dependency_slack_s()),
+            is_annotated=True,
         )
 
     def availability(
@@ -179,6 +194,28 @@ class RecordViews:
 
         States shorter than `smoothing_s` between two equal ones count as these.
         """
+        # What is short is judged by what surrounds it, so only plain seconds can be added up.
+        edges = [] if smoothing_s else self._pieces.cuts(epoch_s(now))
+        while True:
+            known = len(self._desk.revisions())
+            with self._record.at_one_moment():
+                pieces = parted(bounds, edges)
+                found = [self._availability_of(each, now, smoothing_s) for each in pieces]
+            if known == len(self._desk.revisions()):
+                return added(found)
+
+    def prepare(self, now: datetime) -> Iterator[None]:
+        """Work out what is kept of the last year, newest first; yields after each piece."""
+        edges = self._pieces.cuts(epoch_s(now))
+        for piece in reversed(parted((edges[0], edges[-1]), edges) if edges else []):
+            if piece[1] > epoch_s(now) - YEAR_S:
+                self._pieces.piece(piece, epoch_s(now))
+                self._availability_of(piece, now, 0)
+                yield
+
+    def _availability_of(
+        self, bounds: Interval, now: datetime, smoothing_s: int
+    ) -> list[AvailabilityRow]:
         # A parent's failure just outside still explains what its children did inside, and what
         # is short is judged by what surrounds it.
         slack_s = self._settings.dependency_slack_s()
@@ -225,8 +262,9 @@ class RecordViews:
                 latest = self._record.latest()
                 until_s = self._live_s(key[1], latest)
                 bounds = (until_s - RECENT_S, until_s + 1)
-                runs = self._tails(bounds[0])
-                timelines = self._with_sites(self._timelines(runs, bounds, latest))
+                tail = self._tails(bounds[0])
+                wide = (tail.from_s, bounds[1])
+                timelines = self._with_sites(self._timelines(tail.runs, wide, latest))
                 self._last = _Reading(key, timelines, latest, bounds)
             return self._last
 
@@ -234,13 +272,15 @@ class RecordViews:
         newest_s = (epoch_s(look.observation.at) for look in latest if self._follows_record)
         return max([now_s, *newest_s])
 
-    def _tails(self, since_s: int) -> Runs:
+    def _tails(self, since_s: int, until_s: int = OPEN_S) -> Tails:
         slack_s = self._settings.dependency_slack_s()
-        return tails(self._record, self._desk.revisions(), since_s, slack_s)
+        return tails(self._record, self._desk.revisions(), since_s, slack_s, until_s=until_s)
 
-    def _told_since(self, since_s: int, now_s: int) -> dict[str, DeviceTimeline]:
-        timelines = self._timelines(self._tails(since_s), (since_s, now_s))
-        return self._with_sites(timelines)
+    def _told_since(
+        self, since_s: int, now_s: int, until_s: int = OPEN_S
+    ) -> dict[str, DeviceTimeline]:
+        tail = self._tails(since_s, until_s)
+        return self._with_sites(self._timelines(tail.runs, (tail.from_s, now_s)))
 
     def _timelines(
         self,

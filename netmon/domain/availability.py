@@ -6,8 +6,9 @@ usable = up + degraded but usable. Unknown and maintenance stand beside it; a de
 which nothing was observed has no availability, not 0 and not 1.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 from netmon.domain.intervals import Span, Windows
 from netmon.domain.model import Status
@@ -83,6 +84,14 @@ def shares(spans: Sequence[Span], windows: Windows | None, start_s: int, end_s: 
             before_s = after_s
     promised_s = windows.seconds_in(start_s, end_s)
     return _of(window_s, seconds, promised_s, usable_s)
+
+
+def total(parts: Iterable[Shares]) -> Shares:
+    """Return what several intervals that share no second come to."""
+    return Shares(*map(sum, zip(*map(_SECONDS, parts), strict=True)))
+
+
+_SECONDS = attrgetter(*(each.name for each in fields(Shares)))
 
 
 def _of(window_s: int, seconds: dict[Status, int], promised_s: int, usable_s: int) -> Shares:

@@ -1,7 +1,8 @@
 """Reading the record: from any thread, beside the process that writes it."""
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from netmon.domain.sightings import Stranger
 from netmon.storage.connection import log_of, open_reader, origin_of
 from netmon.storage.record_rows import (
     FILE,
+    OPEN_S,
     SPANS,
     SPANS_OF_CHECK,
     Key,
@@ -22,21 +24,27 @@ from netmon.storage.record_rows import (
 )
 
 NO_OTHERS: Mapping[str, int] = {}
+NO_NAMES: Mapping[str, str] = {}
 
 _Question = tuple[str, tuple[str | int, ...]]
 """SQL for the runs of one check, and its parameters."""
 
 _SINCE = f"{SPANS_OF_CHECK} AND (end_s > ? OR end_s IS NULL) ORDER BY start_s"
 _BETWEEN = f"{SPANS_OF_CHECK} AND start_s < ? AND (end_s > ? OR end_s IS NULL) ORDER BY start_s"
-_IN_TAIL = (
-    "device_id = ?1 AND check_kind = ?2 AND start_s >= ifnull(("
+_SINCE_LAST_UP = (
+    f"{SPANS} WHERE device_id = ?1 AND check_kind = ?2 AND start_s < ?4 AND start_s >= ifnull(("  # noqa: S608 - our own words
     "SELECT start_s FROM run WHERE device_id = ?1 AND check_kind = ?2"
-    " AND status = 'up' AND start_s <= ?3 ORDER BY start_s DESC LIMIT 1), 0)"
+    " AND status = 'up' AND start_s <= ?3 ORDER BY start_s DESC LIMIT 1), 0) ORDER BY start_s"
 )
-_SINCE_LAST_UP = f"{SPANS} WHERE {_IN_TAIL} ORDER BY start_s"
-_FIRST_BROKEN = (
-    f"SELECT start_s FROM run WHERE {_IN_TAIL} AND status <> 'up' ORDER BY start_s LIMIT 1"  # noqa: S608 - our own words
+_FIRST_END = (
+    "SELECT min(at_s) FROM"
+    " (SELECT min(end_s) AS at_s FROM run UNION ALL SELECT min(at_s) FROM latest)"
 )
+_LAST_UP = (
+    "SELECT min(ifnull(end_s, ?3), ?3) FROM run WHERE device_id = ?1 AND check_kind = ?2"
+    " AND status = 'up' AND start_s < ?3 ORDER BY start_s DESC LIMIT 1"
+)
+_FIRST = "SELECT min(start_s) FROM run WHERE device_id = ?1 AND check_kind = ?2 AND start_s < ?3"
 
 _CHANGES = "SELECT ifnull(sum(times), 0) FROM changed WHERE day <= ? / 86400"
 _UNSETTLED = (
@@ -64,31 +72,38 @@ class RecordReader:
         """Return the runs that touch `[start_s, end_s)`."""
         return self._gathered(lambda key: (_BETWEEN, (*key, end_s, start_s)))
 
-    def runs_since_last_up(self, since_s: int, begins: Mapping[str, int] = NO_OTHERS) -> Runs:
+    def runs_since_last_up(
+        self, since_s: int, begins: Mapping[str, int] = NO_OTHERS, until_s: int = OPEN_S
+    ) -> Runs:
         """
         Return all runs from the last `up` at or before an instant, for each check.
 
         What was broken at that instant comes with its whole story, so an incident keeps
         its beginning however old it is; only tails are read. Devices in `begins` come with
-        all runs that touch or follow the instant (s) given there instead.
+        all runs that touch or follow the instant (s) given there instead. What began at
+        `until_s` or later is left out.
         """
         return self._gathered(
             lambda key: (
-                (_SINCE, (*key, begins[key[0]]))
+                (_BETWEEN, (*key, until_s, begins[key[0]]))
                 if key[0] in begins
-                else (_SINCE_LAST_UP, (*key, since_s))
+                else (_SINCE_LAST_UP, (*key, since_s, until_s))
             )
         )
 
-    def broken_since(self, since_s: int) -> dict[str, int]:
-        """Return when each device began its first run that is not `up`, of those tails."""
-        found: dict[str, int] = {}
+    def broken_since(self, since_s: int, names: Mapping[str, str] = NO_NAMES) -> dict[str, int]:
+        """
+        Return since when each device that was not wholly well at an instant has not been.
+
+        Just before the second given, all of its checks were `up` at once, or nothing was known
+        of it. `names` gives the newest id of devices that had another one; theirs are the keys.
+        """
+        checks: defaultdict[str, list[Key]] = defaultdict(list)
         with self._db as db:
             for key in list(_keys(db)):
-                broken_s = db.execute(_FIRST_BROKEN, (*key, since_s)).get
-                if broken_s is not None:
-                    found[key[0]] = min(broken_s, found.get(key[0], broken_s))
-        return found
+                checks[names.get(key[0], key[0])].append(key)
+            found = {name: _well_until(db, keys, since_s) for name, keys in checks.items()}
+        return {name: at_s for name, at_s in found.items() if at_s < since_s}
 
     @contextmanager
     def at_one_moment(self) -> Iterator[None]:
@@ -100,6 +115,11 @@ class RecordReader:
         """Return the first instant of which anything is recorded, None for an empty record."""
         first = self._db.execute("SELECT min(start_s) FROM run").get
         return None if first is None else int(first)
+
+    def nothing_ended_before(self) -> int | None:
+        """Return an instant before which no run ended and no newest look was; None for neither."""
+        found = self._db.execute(_FIRST_END).get
+        return None if found is None else int(found)
 
     def standing(self, key: Key) -> tuple[Span, int] | None:
         """Return the open run of one check and the second of its newest look, None for none."""
@@ -172,6 +192,19 @@ class RecordReader:
         connection = open_reader(self._path)
         self._opened.append(connection)
         return connection
+
+
+def _well_until(db: apsw.Connection, keys: Sequence[Key], at_s: int) -> int:
+    """Return the last second, `at_s` at most, just before which no check was other than `up`."""
+    while (earlier_s := min(_up_until(db, key, at_s) for key in keys)) < at_s:
+        at_s = earlier_s
+    return at_s
+
+
+def _up_until(db: apsw.Connection, key: Key, at_s: int) -> int:
+    up_s = db.execute(_LAST_UP, (*key, at_s)).get
+    first_s = db.execute(_FIRST, (*key, at_s)).get if up_s is None else up_s
+    return at_s if first_s is None else int(first_s)
 
 
 def _keys(db: apsw.Connection) -> Iterator[Key]:
