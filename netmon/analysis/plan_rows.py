@@ -10,6 +10,10 @@ from netmon.analysis.ledger import Parts
 from netmon.domain.model import Service
 
 
+WHOLE_CITY = "city"
+"""The area of rows that count all areas together."""
+
+
 @dataclass(frozen=True, slots=True)
 class Edges:
     """A figure as a band: what is planned with, and what it may be at best."""

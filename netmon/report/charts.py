@@ -108,7 +108,7 @@ def _pile(
 
 def bar_chart(key: str, bars: Sequence[Bar], words: Mapping[Part, str]) -> str:
     """Return bars below one another as SVG, all to the scale of the longest."""
-    drawing = Drawing(key, WIDTH, TOP + ROW_PX * len(bars) + FOOT / 2)
+    drawing = Drawing(key, WIDTH, TOP + ROW_PX * len(bars) + FOOT / 2, words)
     longest = max((sum(bar.parts.values()) for bar in bars), default=0.0)
     room = WIDTH - NAME_PX - FIGURE_PX - RIGHT
     for number, bar in enumerate(bars):

@@ -16,12 +16,13 @@ class Part:
     A part of promised time that was missing, and its look: a pattern tells it without colour.
 
     `strokes` is the path of one tile of 8 by 8 that is drawn over the colour, empty for a plain
-    surface.
+    surface. One that `is_outlined` has an edge of ink: it shows on paper though it is empty.
     """
 
     name: str
     colour: str
     strokes: str = ""
+    is_outlined: bool = False
 
     def seconds(self, figures: Figures) -> int:
         """Return how much of some figures it is."""
@@ -40,20 +41,29 @@ class Drawing:
     """
     One picture of a fixed size, in pixels from the top left; `key` keeps its patterns' ids apart.
 
-    Everything that is handed in as text is escaped.
+    Everything that is handed in as text is escaped. `parts` are all that may be drawn.
     """
 
-    def __init__(self, key: str, width: float, height: float) -> None:
+    def __init__(
+        self, key: str, width: float, height: float, parts: Iterable[Part] = PARTS
+    ) -> None:
         self._key, self._width, self._height = key, width, height
+        self._parts = tuple(parts)
         self._inside: list[str] = []
 
     def rectangle(self, x: float, y: float, width: float, height: float, part: Part) -> None:
         """Draw a surface of one part."""
         box = f'x="{x:.2f}" y="{y:.2f}" width="{width:.2f}" height="{height:.2f}"'
-        self._inside.append(f'<rect class="part-{part.name}" {box} fill="{part.colour}"/>')
+        look = f'fill="{part.colour}"' + f' stroke="{INK}" stroke-width="0.7"' * part.is_outlined
+        self._inside.append(f'<rect class="part-{part.name}" {box} {look}/>')
         if part.strokes:
             fill = f"url(#{self._key}-{part.name})"
             self._inside.append(f'<rect {box} fill="{fill}"/>')
+
+    def shape(self, path: str, colour: str, *, edge_px: float = 1.0) -> None:
+        """Draw a surface with an edge of ink; `path` is what stands in an SVG path."""
+        edge = f'stroke="{INK}" stroke-width="{edge_px:g}" stroke-linejoin="round"'
+        self._inside.append(f'<path d="{path}" fill="{colour}" fill-rule="evenodd" {edge}/>')
 
     def line(self, x1: float, y1: float, x2: float, y2: float, *, is_dashed: bool = False) -> None:
         """Draw a thin line, dashed where it is a target."""
@@ -77,7 +87,7 @@ class Drawing:
 
     def svg(self) -> str:
         """Return the picture; hidden from readers of the screen, for its words stand beside it."""
-        patterns = "".join(map(self._pattern, PARTS))
+        patterns = "".join(map(self._pattern, self._parts))
         size = f'viewBox="0 0 {self._width:g} {self._height:g}"'
         head = f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" {size}'
         body = "".join(self._inside)
