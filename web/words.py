@@ -6,7 +6,7 @@ from datetime import datetime
 from netmon.analysis.rows import Notice, SpotRow
 from netmon.domain.maintenance import Effect
 from netmon.domain.model import Service, Status
-from netmon.words import moments, nouns
+from netmon.words import groups, moments, nouns
 from netmon.words.language import Language
 from web.localtime import LocalTime
 
@@ -19,17 +19,9 @@ SERVICES = {
     Service.COURSE: "lessen",
 }
 
-KINDS = {kind: noun.one for kind, noun in nouns.KINDS[Language.NL].items()}
+GROUPS = groups.GROUPS
 
-GROUPS = {
-    "older": "ouderen",
-    "low_income": "mensen met weinig geld of opleiding",
-    "disability": "mensen met een beperking",
-    "job_seekers": "werkzoekenden",
-    "newcomers": "nieuwkomers",
-    "young": "jongeren",
-    "staff": "medewerkers van de stad",
-}
+KINDS = {kind: noun.one for kind, noun in nouns.KINDS[Language.NL].items()}
 
 EFFECTS = {
     Effect.MAINTENANCE: "Onderhoud",

@@ -2,6 +2,8 @@
 
 import json
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +65,7 @@ def _plain(value: object) -> object:
 def _write_package(path: Path, kind: Kind, frame: gpd.GeoDataFrame, told: Told) -> None:
     if frame["id"].duplicated().any():
         raise DataError([Finding(path.name, "", "id", "unique", "repeated ones")])
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _UNCHANGING})
-    try:
+    with undated():
         pyogrio.write_dataframe(
             frame,
             path,
@@ -75,5 +75,14 @@ def _write_package(path: Path, kind: Kind, frame: gpd.GeoDataFrame, told: Told) 
             promote_to_multi=LAYERS[kind].family is not Family.POINTS,
             layer_metadata={"netmon": json.dumps(told.defaults(), ensure_ascii=False)},
         )
+
+
+@contextmanager
+def undated() -> Iterator[None]:
+    """Let packages that are written meanwhile not say when: the same content, the same bytes."""
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _UNCHANGING})
+    try:
+        yield
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})

@@ -9,7 +9,6 @@ from geodata.link import ServiceClass
 from netmon.analysis.ledger import Parts
 from netmon.domain.model import Service
 
-
 WHOLE_CITY = "city"
 """The area of rows that count all areas together."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from netmon.domain.figures import Figures
-from netmon.report.drawing import TEXT_PX, Drawing, Part
+from netmon.report.drawing import Drawing, Part
 
 WIDTH = 640
 LEFT, RIGHT = 44, 8
@@ -106,21 +106,24 @@ def _pile(
             drawing.rectangle(x, y, width, height, part)
 
 
-def bar_chart(key: str, bars: Sequence[Bar], words: Mapping[Part, str]) -> str:
+def bar_chart(
+    key: str, bars: Sequence[Bar], words: Mapping[Part, str], *, row_px: int = ROW_PX
+) -> str:
     """Return bars below one another as SVG, all to the scale of the longest."""
-    drawing = Drawing(key, WIDTH, TOP + ROW_PX * len(bars) + FOOT / 2, words)
+    drawing = Drawing(key, WIDTH, TOP + row_px * len(bars) + FOOT / 2, words)
     longest = max((sum(bar.parts.values()) for bar in bars), default=0.0)
     room = WIDTH - NAME_PX - FIGURE_PX - RIGHT
     for number, bar in enumerate(bars):
-        y, x = TOP + number * ROW_PX, float(NAME_PX)
-        drawing.text(NAME_PX - 8, y + TEXT_PX + 1, _short(bar.name), anchor="end")
+        y, x = TOP + number * row_px, float(NAME_PX)
+        drawing.text(NAME_PX - 8, y + row_px / 2 + 1, _short(bar.name), anchor="end")
         for part, amount in bar.parts.items():
             width = room * amount / longest if longest else 0.0
             if width:
-                drawing.rectangle(x, y, max(width, LEAST_PX), ROW_PX - 6, part)
+                drawing.rectangle(x, y, max(width, LEAST_PX), row_px - 6, part)
             x += width
-        drawing.text(x + 8, y + TEXT_PX + 1, bar.figure)
-    drawing.legend(NAME_PX, TOP + ROW_PX * len(bars) + 12, words.items())
+        drawing.text(x + 8, y + row_px / 2 + 1, bar.figure)
+    left = NAME_PX if NAME_PX + legend_px(words.values()) <= WIDTH else RIGHT
+    drawing.legend(left, TOP + row_px * len(bars) + 12, words.items())
     return drawing.svg()
 
 

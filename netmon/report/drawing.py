@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 from netmon.domain.figures import Figures
 
 TEXT_PX = 11
-INK, QUIET, LINE = "#1b1f24", "#454b53", "#d9d6cf"
+INK, QUIET, LINE, PAPER = "#1b1f24", "#454b53", "#d9d6cf", "#ffffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,12 @@ class Drawing:
         name = "target" if is_dashed else "rule"
         self._inside.append(f'<line class="{name}" {ends} {look} stroke-width="1"/>')
 
-    def text(self, x: float, y: float, words: str, *, anchor: str = "start") -> None:
+    def text(
+        self, x: float, y: float, words: str, *, anchor: str = "start", is_light: bool = False
+    ) -> None:
         """Write a few words; `y` is their base line, `anchor` start, middle or end."""
-        face = f'font-family="Atkinson Hyperlegible" font-size="{TEXT_PX}" fill="{INK}"'
+        colour = PAPER if is_light else INK
+        face = f'font-family="Atkinson Hyperlegible" font-size="{TEXT_PX}" fill="{colour}"'
         place = f'x="{x:.2f}" y="{y:.2f}" text-anchor={quoteattr(anchor)}'
         self._inside.append(f"<text {place} {face}>{escape(words)}</text>")
 
@@ -83,7 +86,7 @@ class Drawing:
         for part, word in parts:
             self.rectangle(x, y - 9, 14, 10, part)
             self.text(x + 19, y, word)
-            x += 34 + 6.2 * len(word)
+            x += legend_px([word])
 
     def svg(self) -> str:
         """Return the picture; hidden from readers of the screen, for its words stand beside it."""
@@ -99,3 +102,8 @@ class Drawing:
         return f'<pattern id="{self._key}-{part.name}" {tile}>{strokes}</pattern>' * bool(
             part.strokes
         )
+
+
+def legend_px(words: Iterable[str]) -> float:
+    """Return how wide a legend of these words is."""
+    return sum(34 + 6.2 * len(word) for word in words)

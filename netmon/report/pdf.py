@@ -2,13 +2,17 @@
 
 import dataclasses
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
-from importlib.resources.abc import Traversable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from netmon.report.paper import Paper
+
+if TYPE_CHECKING:
+    import typst
 
 STANDARD: Final = "ua-1"
 """ISO 14289-1: a document that a screen reader can read; typst refuses one that is not."""
@@ -26,11 +30,11 @@ def as_pdf(paper: Paper) -> bytes:
     import typst  # noqa: PLC0415 - 7 MB that only who sets a paper needs
 
     dated = datetime.fromisoformat(paper.dated).replace(tzinfo=UTC)
-    with resources.as_file(_typeface()) as fonts:
+    with typefaces() as fonts:
         made = typst.compile(
             _layout(),
             format="pdf",
-            font_paths=typst.Fonts(include_system_fonts=False, font_paths=[fonts]),
+            font_paths=fonts,
             ignore_system_fonts=True,
             sys_inputs={"paper": json.dumps(dataclasses.asdict(paper), ensure_ascii=False)},
             pdf_standards=STANDARD,
@@ -44,6 +48,11 @@ def _layout() -> bytes:
     return resources.files("netmon.report").joinpath("paper.typ").read_bytes()
 
 
-def _typeface() -> Traversable:
+@contextmanager
+def typefaces() -> Iterator["typst.Fonts"]:
+    """Yield the typefaces of packages, and no others: the same on every machine."""
+    import typst  # noqa: PLC0415 - 7 MB that only who sets a paper needs
+
     package, folder = TYPEFACE
-    return resources.files(package).joinpath(folder)
+    with resources.as_file(resources.files(package).joinpath(folder)) as path:
+        yield typst.Fonts(include_system_fonts=False, font_paths=[path])

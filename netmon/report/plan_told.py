@@ -1,5 +1,6 @@
 """What may leave the house: small groups of people, and what gives them away, are left out."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pandas as pd
@@ -30,10 +31,15 @@ def left_out(rows: PlanRows) -> int:
 
 def _told_cells(ledger: tuple[LedgerRow, ...]) -> frozenset[tuple[str, str]]:
     people = {(each.area, each.group): each.people for each in ledger}
-    found = set()
-    for is_city in (True, False):
-        cells = {key: count for key, count in people.items() if (key[0] == WHOLE_CITY) is is_city}
-        table = pd.Series(cells, dtype=float).unstack(fill_value=0.0) if cells else pd.DataFrame()
-        shown = suppressed(table)
-        found |= {(group, area) for area, group in cells if pd.notna(shown.loc[area, group])}
-    return frozenset(found)
+    city = {key: count for key, count in people.items() if key[0] == WHOLE_CITY}
+    areas = {key: count for key, count in people.items() if key not in city}
+    return frozenset((*_told_of(city), *_told_of(areas)))
+
+
+def _told_of(people: dict[tuple[str, str], float]) -> Iterator[tuple[str, str]]:
+    """Yield group and area of what may be told, of people by area and group."""
+    groups = sorted({group for _, group in people})
+    for group in groups:
+        column = {area: count for (area, each), count in people.items() if each == group}
+        shown = suppressed(pd.DataFrame({group: column}))[group]
+        yield from ((group, str(area)) for area in shown.index[shown.notna()])
