@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from netmon.domain.figures import Figures
-from netmon.report.drawing import Drawing, Part
+from netmon.report.drawing import Drawing, Part, legend_px
 
 WIDTH = 640
 LEFT, RIGHT = 44, 8
