@@ -60,9 +60,9 @@ class Drawing:
             fill = f"url(#{self._key}-{part.name})"
             self._inside.append(f'<rect {box} fill="{fill}"/>')
 
-    def shape(self, path: str, colour: str, *, edge_px: float = 1.0) -> None:
+    def shape(self, path: str, colour: str) -> None:
         """Draw a surface with an edge of ink; `path` is what stands in an SVG path."""
-        edge = f'stroke="{INK}" stroke-width="{edge_px:g}" stroke-linejoin="round"'
+        edge = f'stroke="{INK}" stroke-width="1" stroke-linejoin="round"'
         self._inside.append(f'<path d="{path}" fill="{colour}" fill-rule="evenodd" {edge}/>')
 
     def line(self, x1: float, y1: float, x2: float, y2: float, *, is_dashed: bool = False) -> None:

@@ -42,7 +42,7 @@ class Ground:
         """Return what the map draws, in metres."""
         areas = self.areas.to_crs(METRIC)
         shapes = dict(zip(areas["id"], areas.geometry, strict=True))
-        return City(self.name, shapes, list(self.streets.to_crs(METRIC).geometry))
+        return City(self.name, shapes)
 
 
 def plan_file(ending: str, rows: PlanRows, ground: Ground, zone: ZoneInfo) -> bytes:
@@ -67,11 +67,15 @@ def _as_png(rows: PlanRows, ground: Ground, zone: ZoneInfo) -> bytes:
     import typst  # noqa: PLC0415 - 7 MB that only who sets a picture needs
 
     paper = compose_plan(rows, ground.drawn(), zone)
-    chart = next(chart for each in paper.sections if each.key == "areas" for chart in each.charts)
+    areas = next(each for each in paper.sections if each.key == "areas")
+    chart, lines = areas.charts[0], areas.tables[0].rows
     picture = {
         "title": paper.title,
         "caption": f"{paper.subtitle}. {chart.caption}",
         "svg": chart.svg,
+        "lines": [
+            f"{name.text}: {figures[1].text}" for line in lines for name, *figures in [line.cells]
+        ],
         "marks": paper.marks,
     }
     with typefaces() as fonts:

@@ -25,11 +25,10 @@ _DARK = CLASSES[:2]
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """A city's name, its areas by id and its Wi-Fi streets, in a metric CRS."""
+    """A city's name, and its areas by id, in a metric CRS."""
 
     name: str
     areas: Mapping[str, BaseGeometry]
-    streets: Sequence[BaseGeometry] = ()
 
 
 def city_map(
@@ -55,8 +54,6 @@ def city_map(
     for number, (area, ratio) in enumerate(figures, 1):
         if area in city.areas:
             _draw_area(drawing, to_picture(city.areas[area]), number, _class(ratio, edges))
-    for street in city.streets:
-        drawing.shape(_path(to_picture(street)), "#ffffff", edge_px=0.8)
     _legend(drawing, height, edges, say)
     words = say("map_caption", offer=OFFERS[Service.COMPUTER])
     return Chart(words, words, drawing.svg())
@@ -122,17 +119,15 @@ def _projection(city: City, height: float) -> Callable[[BaseGeometry], BaseGeome
 
 
 def _path(shape: BaseGeometry) -> str:
-    return "".join(_rings(shape))
+    polygons = (part for part in shapely.get_parts(shape) if isinstance(part, shapely.Polygon))
+    return "".join(map(_ring, (ring for part in polygons for ring in _rings(part))))
 
 
-def _rings(shape: BaseGeometry) -> Iterator[str]:
-    for part in shapely.get_parts(shape):
-        if isinstance(part, shapely.Polygon):
-            for ring in (part.exterior, *part.interiors):
-                yield _line(ring) + "Z"
-        elif isinstance(part, shapely.LineString):
-            yield _line(part)
+def _rings(part: shapely.Polygon) -> Iterator[BaseGeometry]:
+    yield part.exterior
+    yield from part.interiors
 
 
-def _line(line: BaseGeometry) -> str:
-    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in shapely.get_coordinates(line).tolist())
+def _ring(line: BaseGeometry) -> str:
+    corners = (f"{x:.1f} {y:.1f}" for x, y in shapely.get_coordinates(line).tolist())
+    return f"M{'L'.join(corners)}Z"

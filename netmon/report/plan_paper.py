@@ -19,7 +19,10 @@ from netmon.words.groups import GROUPS
 
 EVERYBODY = "all"
 SERVICES = tuple(OFFERS)
-MOST_AREAS, MOST_COSTS, MOST_GROUPS, LONGEST_NAME = 14, 4, 8, 60
+MOST_AREAS, MOST_COSTS, MOST_GROUPS = 14, 4, 8
+LONGEST_NAME, LONGEST_NOTES = 40, 500
+"""With so much of each, at most, there are two pages."""
+
 LEVEL_DBM = -70
 ROW_PX = 15
 
@@ -244,5 +247,5 @@ def _method(rows: PlanRows) -> Section:
     )
     versions = ", ".join(f"{drawable(k)} {drawable(v)[:24]}" for k, v in honesty.versions.items())
     made = (_say("method_versions", versions=versions),) if versions else ()
-    notes = tuple(map(drawable, honesty.notes))
-    return Section("method", _say("method"), (" ".join((*notes, precision, *made)),))
+    notes = " ".join(map(drawable, honesty.notes))[:LONGEST_NOTES]
+    return Section("method", _say("method"), (" ".join(filter(None, (notes, precision, *made))),))

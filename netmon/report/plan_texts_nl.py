@@ -48,9 +48,7 @@ TEXTS: Mapping[str, str] = {
     "areas_caption": "Alle inwoners: welk deel van de uren er iets open was en werkte",
     "areas_more": "En nog {number} wijken: die staan in het CSV-bestand.",
     "areas_less": "Van {number} groepen in wijken staat er niets: het zijn te weinig mensen.",
-    "map_caption": (
-        "De wijken: hoe donkerder, hoe minder uren {offer}. De cijfers staan in de tabel."
-    ),
+    "map_caption": ("De wijken: hoe donkerder, hoe minder uren {offer}. De cijfers staan eronder."),
     "area": "Wijk",
     "no_computer": "Computer: geen plek dichtbij",
     "costs": "Wat storingen kostten",
