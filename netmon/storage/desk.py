@@ -1,7 +1,7 @@
 """
 The desk: what people decided and said.
 
-Inventory revisions, announcements, annotations of incidents, opening hours as windows.
+Inventory revisions, announcements, annotations of incidents, scenarios, opening hours as windows.
 """
 
 import hashlib
@@ -30,6 +30,12 @@ from netmon.storage.opening_years import (
     replace_opening_years,
 )
 from netmon.storage.retention import DESK_FORGETS, Retention
+from netmon.storage.scenarios import (
+    KeptScenario,
+    read_scenario,
+    read_scenarios,
+    write_scenario,
+)
 from netmon.storage.versions import ANNOTATIONS, ANNOUNCEMENTS, Newest, write_versions
 
 FILE = "desk.db"
@@ -86,6 +92,11 @@ class DeskWriter:
         """Keep annotations that are new, and withdrawals, all or nothing; return those."""
         with self._writing, transaction(self._db):
             return write_versions(self._db, ANNOTATIONS, said, at_s)
+
+    def keep_scenario(self, name: str, steps: str, at_s: int) -> KeptScenario:
+        """Keep changes (JSON) under a name; return them with their key."""
+        with self._writing, transaction(self._db):
+            return write_scenario(self._db, name, steps, at_s)
 
     def tidy(self, now_s: int) -> int:
         """Forget what may be forgotten; return how many rows. From any thread, at any time."""
@@ -145,6 +156,16 @@ class DeskReader:
         """Return all that was said of incidents, withdrawn or not; see `Newest`."""
         with self._lock:
             return self._annotations.read()
+
+    def scenarios(self) -> Sequence[KeptScenario]:
+        """Return all scenarios, the newest first."""
+        with self._lock:
+            return read_scenarios(self._db)
+
+    def scenario(self, key: str) -> KeptScenario | None:
+        """Return the scenario of a key, None where there is none."""
+        with self._lock:
+            return read_scenario(self._db, key)
 
     def origin(self) -> str | None:
         """Return `real` or `demo`."""
