@@ -17,6 +17,7 @@ from netmon.analysis.plan_rows import Action, Step
 from netmon.analysis.scenarios import size_fault
 from netmon.config.calendar import hours_fault
 from netmon.domain.model import Device, DeviceKind, Inventory, Offer, Place, Service
+from netmon.words import scenario as words
 from netmon.words.clean import clean
 
 AT_SITES = (Service.COMPUTER, Service.GUIDED)
@@ -83,22 +84,22 @@ class Ground:
     def fault(self, step: Step) -> str | None:
         """Return why nothing can be where a step says, as a Dutch sentence."""
         if step.lon is None or step.lat is None:
-            return "kies een plaats op de kaart of vul lengte en breedte in"
+            return words.NO_PLACE
         if not (math.isfinite(step.lon) and math.isfinite(step.lat)):
-            return "lengte en breedte moeten getallen zijn"
+            return words.NO_NUMBERS
         if abs(step.lon) > 180 or abs(step.lat) > 90:  # noqa: PLR2004 - degrees
-            return "lengte en breedte moeten graden zijn, zoals 4,48 en 51,03"
+            return words.NO_DEGREES
         if self._boundary.looks_swapped(step.lon, step.lat):
-            return "lengte en breedte zijn verwisseld"
+            return words.SWAPPED
         if not self._boundary.contains(step.lon, step.lat):
-            return "die plaats ligt buiten de stad"
+            return words.OUT_OF_TOWN
         return None
 
     def wall_fault(self, step: Step) -> str | None:
         """Return why no access point can hang there: `fault`, or inside a house."""
         found = self.fault(step)
         if found is None and self._is_built(step.lon or 0.0, step.lat or 0.0):
-            return "die plaats ligt in een gebouw: kies een plaats buiten, aan een gevel"
+            return words.IN_A_HOUSE
         return found
 
 
@@ -125,7 +126,7 @@ def applied(steps: Sequence[Step], inventory: Inventory, ground: Ground, on: dat
     for number, step in enumerate(steps, 1):
         fault = _DOES[step.action](city, step, ground, _Day(on, taken))
         if fault is not None:
-            city.problems.append(f"Stap {number} ({clean(step.id, 40) or 'zonder naam'}): {fault}.")
+            city.problems.append(words.at_step(number, clean(step.id, 40), fault))
     return city
 
 
@@ -145,14 +146,14 @@ def _add_access_point(city: Changed, step: Step, ground: Ground, day: _Day) -> s
 
 
 def _move_access_point(city: Changed, step: Step, ground: Ground, _day: _Day) -> str | None:
-    fault = _missing(step, city.access_points, "toegangspunt") or ground.wall_fault(step)
+    fault = _missing(step, city.access_points, words.NO_ACCESS_POINT) or ground.wall_fault(step)
     if fault is None:
         city.access_points[step.id] = _position(step)
     return fault
 
 
 def _remove_access_point(city: Changed, step: Step, _ground: Ground, _day: _Day) -> str | None:
-    fault = _missing(step, city.access_points, "toegangspunt")
+    fault = _missing(step, city.access_points, words.NO_ACCESS_POINT)
     if fault is None:
         del city.access_points[step.id]
     return fault
@@ -164,7 +165,7 @@ def _add_site(city: Changed, step: Step, ground: Ground, day: _Day) -> str | Non
     if fault is None and known is not None and known.source == INVENTED:
         # A second service of a site that this scenario has added.
         if any(each.service is step.service for each in known.offers):
-            return "deze plek heeft die dienst al in dit scenario"
+            return words.SERVICE_TWICE
         city.places[step.id] = replace(known, offers=(*known.offers, _offer(step, day)))
         return None
     fault = fault or _name_fault(city, step, day) or ground.fault(step)
@@ -184,20 +185,20 @@ def _add_site(city: Changed, step: Step, ground: Ground, day: _Day) -> str | Non
 
 
 def _remove_site(city: Changed, step: Step, _ground: Ground, _day: _Day) -> str | None:
-    fault = _missing(step, _sites(city), "plek")
+    fault = _missing(step, _sites(city), words.NO_SITE)
     if fault is None:
         del city.places[step.id]
     return fault
 
 
 def _set_hours(city: Changed, step: Step, _ground: Ground, day: _Day) -> str | None:
-    fault = _missing(step, _sites(city), "plek") or _hours_fault(step)
+    fault = _missing(step, _sites(city), words.NO_SITE) or _hours_fault(step)
     if fault is not None:
         return fault
     place = city.places[step.id]
     offers = [each for each in place.offers if step.service in (None, each.service)]
     if not offers:
-        return "deze plek heeft die dienst niet"
+        return words.SERVICE_MISSING
     city.places[step.id] = replace(
         place,
         offers=tuple(
@@ -231,16 +232,16 @@ def _offer(step: Step, day: _Day) -> Offer:
 
 def _name_fault(city: Changed, step: Step, day: _Day) -> str | None:
     if _ID.fullmatch(step.id) is None:
-        return "kies een naam van letters, cijfers, punten en streepjes, ten hoogste 64"
+        return words.NO_NAME
     if step.id in city.places or step.id in city.access_points or step.id in day.taken:
-        return "die naam bestaat al: kies een andere"
+        return words.NAME_TAKEN
     return None
 
 
 def _missing(
-    step: Step, known: Sequence[str] | dict[str, Position | None], what: str
+    step: Step, known: Sequence[str] | dict[str, Position | None], fault: str
 ) -> str | None:
-    return None if step.id in known else f"er is geen {what} met deze naam"
+    return None if step.id in known else fault
 
 
 def _sites(city: Changed) -> list[str]:
@@ -250,21 +251,21 @@ def _sites(city: Changed) -> list[str]:
 def _service_fault(step: Step) -> str | None:
     if step.service in AT_SITES:
         return None
-    return "kies welke dienst de plek geeft: computers of begeleiding"
+    return words.NO_SERVICE
 
 
 def _hours_fault(step: Step) -> str | None:
     if step.hours is None or not step.hours.strip():
-        return "vul openingsuren in, zoals Mo-Fr 09:00-12:00"
+        return words.NO_HOURS
     if hours_fault(step.hours) is not None:
-        return "die openingsuren kunnen we niet lezen: schrijf ze zoals Mo-Fr 09:00-12:00"
+        return words.WRONG_HOURS
     return None
 
 
 def _seats_fault(step: Step) -> str | None:
     if step.seats is None or 1 <= step.seats <= MOST_SEATS:
         return None
-    return f"het aantal plaatsen moet tussen 1 en {MOST_SEATS} liggen"
+    return words.wrong_seats(MOST_SEATS)
 
 
 def _position(step: Step) -> Position | None:

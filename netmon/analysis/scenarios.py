@@ -10,14 +10,13 @@ from netmon.analysis.plan_rows import Scenario, Step
 from netmon.domain.intervals import epoch_s, instant
 from netmon.storage.desk import DeskReader
 from netmon.storage.scenarios import KeptScenario, scenario_key
+from netmon.words import scenario as words
 from netmon.words.clean import clean
 
 MOST_STEPS: Final = 50
 LONGEST_NAME: Final = 80
 LONGEST_TEXT: Final = 500
 """Of opening hours; ids are shorter."""
-
-UNNAMED = "Zonder naam"
 
 Keep = Callable[[str, str, int], KeptScenario]
 """Keeps a name and steps (JSON) at an instant (epoch seconds)."""
@@ -59,9 +58,9 @@ class Scenarios:
             Where it is too much, or nothing, or cannot be kept; a Dutch sentence.
         """
         if self._keep is None:
-            raise ValueError("Bewaren kan hier niet: deze netmon leest alleen.")
+            raise ValueError(words.READ_ONLY)
         if not steps:
-            raise ValueError("Er is nog niets om te bewaren: voeg eerst een stap toe.")
+            raise ValueError(words.NOTHING_TO_KEEP)
         if fault := size_fault(steps):
             raise ValueError(fault)
         named, text = named_steps(name, steps)
@@ -71,7 +70,7 @@ class Scenarios:
 def named_steps(name: str, steps: Sequence[Step]) -> tuple[str, str]:
     """Return a name fit to show and steps as JSON: what the key is made from."""
     text = _STEPS.dump_json(tuple(steps), exclude_none=True).decode()
-    return clean(name, LONGEST_NAME) or UNNAMED, text
+    return clean(name, LONGEST_NAME) or words.UNNAMED, text
 
 
 def key_of(name: str, steps: Sequence[Step]) -> str:
@@ -82,9 +81,9 @@ def key_of(name: str, steps: Sequence[Step]) -> str:
 def size_fault(steps: Sequence[Step]) -> str | None:
     """Return why steps are too much to work with, as a Dutch sentence; None where they are not."""
     if len(steps) > MOST_STEPS:
-        return f"Een scenario heeft ten hoogste {MOST_STEPS} stappen, dit heeft er {len(steps)}."
+        return words.too_many_steps(MOST_STEPS, len(steps))
     if any(len(text) > LONGEST_TEXT for each in steps for text in (each.id, each.hours or "")):
-        return f"Een naam of openingsuren zijn langer dan {LONGEST_TEXT} tekens."
+        return words.too_long(LONGEST_TEXT)
     return None
 
 

@@ -14,12 +14,12 @@ from netmon.analysis.scenarios import (
     LONGEST_NAME,
     LONGEST_TEXT,
     MOST_STEPS,
-    UNNAMED,
     Scenarios,
     key_of,
 )
 from netmon.domain.model import Service
 from netmon.storage.desk import DeskReader, DeskWriter
+from netmon.words.scenario import UNNAMED
 
 NOW = datetime(2026, 11, 23, 17, tzinfo=UTC)
 STEP = Step(Action.REMOVE_SITE, "bib")
