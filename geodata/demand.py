@@ -117,16 +117,30 @@ def suppressed(counts: pd.DataFrame) -> pd.DataFrame:
     """
     Return counts as they may be told: small ones are missing, and so is what gives them away.
 
-    Rows are areas and columns groups, of people. In a column with one missing count that could
-    be worked out from the column's total, the next smallest is missing too.
+    Rows are areas and columns groups, of people. What `all` less a group would tell of the few
+    others is as small. What a column's total would tell of those missing in it is hidden by
+    leaving out the next smallest too, as long as there is one: never one area or few people.
     """
-    told = counts.astype(float).where((counts == 0) | (counts >= SMALLEST_SHOWN))
+    people = counts.astype(float)
+    told = people.where(~_is_small(people))
+    if "all" in people:
+        others = people.drop(columns="all").rsub(people["all"], axis=0)
+        told = told.where(~_is_small(others).reindex(columns=people.columns, fill_value=False))
     for group in told.columns:
-        column = told[group]
-        others = column[column > 0]
-        if column.isna().sum() == 1 and len(others):
-            told.loc[others.idxmin(), group] = math.nan
+        while _gives_away(told[group], people[group]):
+            told.loc[told[group][told[group] > 0].idxmin(), group] = math.nan
     return told
+
+
+def _is_small(people: pd.DataFrame) -> pd.DataFrame:
+    return (people > 0) & (people < SMALLEST_SHOWN)
+
+
+def _gives_away(told: "pd.Series[float]", people: "pd.Series[float]") -> bool:
+    """Tell whether a total would say something of few, and something is left to hide it behind."""
+    missing = people[told.isna()]
+    is_known = len(missing) == 1 or 0 < missing.sum() < SMALLEST_SHOWN
+    return bool(is_known and (told > 0).any())
 
 
 def _on_grid(area: shapely.Geometry, step_m: float) -> list[tuple[float, float]]:

@@ -87,17 +87,26 @@ class Walks:
 
     def ways(self, origins: Metres, limit_m: float) -> Ways:
         """Return the ways from offers (m, 2) to the points that are no longer than a limit."""
+        return self._ways(origins, self._places, limit_m)
+
+    def between(self, origins: Metres, targets: Metres, limit_m: float) -> Ways:
+        """Return the ways from offers (m, 2) to other points (n, 2), measured alike."""
+        return self._ways(origins, self._on_streets(np.asarray(targets, float)), limit_m)
+
+    def _ways(self, origins: Metres, targets: Places, limit_m: float) -> Ways:
         at = np.asarray(origins, float).reshape(-1, 2)
-        chunks = [*self._chunks(at, limit_m)]
+        chunks = [*self._chunks(at, targets, limit_m)]
         if not chunks:
-            nothing = csr_array((0, len(self._points)))
+            nothing = csr_array((0, len(targets.at)))
             return Ways(nothing, nothing.copy())
         metres, by_network = zip(*chunks, strict=True)
         return Ways(csr_array(vstack(metres)), csr_array(vstack(by_network)))
 
-    def _chunks(self, at: Metres, limit_m: float) -> Iterator[tuple[csr_array, csr_array]]:
+    def _chunks(
+        self, at: Metres, targets: Places, limit_m: float
+    ) -> Iterator[tuple[csr_array, csr_array]]:
         for start in range(0, len(at), _ROWS):
-            metres, is_walked = self._dense(at[start : start + _ROWS], limit_m)
+            metres, is_walked = self._dense(at[start : start + _ROWS], targets, limit_m)
             row, column = np.nonzero(np.isfinite(metres))
             shape = metres.shape
             yield (
@@ -105,13 +114,15 @@ class Walks:
                 csr_array((is_walked[row, column].astype(float), (row, column)), shape=shape),
             )
 
-    def _dense(self, at: Metres, limit_m: float) -> tuple[Metres, NDArray[np.bool_]]:
+    def _dense(
+        self, at: Metres, targets: Places, limit_m: float
+    ) -> tuple[Metres, NDArray[np.bool_]]:
         """Return the shortest way of each pair, and whether it goes along streets."""
         origins = self._on_streets(at)
-        walked = self._network.distances_m(origins, self._places, limit_m)
-        guessed = straight_m(at, self._points, limit_m / DETOUR) * DETOUR
+        walked = self._network.distances_m(origins, targets, limit_m)
+        guessed = straight_m(at, targets.at, limit_m / DETOUR) * DETOUR
         if self.is_whole:
-            is_placed = np.outer(origins.edge >= 0, self._places.edge >= 0)
+            is_placed = np.outer(origins.edge >= 0, targets.edge >= 0)
             guessed = np.where(is_placed, np.inf, guessed)
         return np.minimum(walked, guessed), walked <= guessed
 

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geodata.city import City
 from geodata.demand import DemandPoints
@@ -35,6 +37,9 @@ class Inhabitants:
     synthetic
         Groups of whom something is invented: their number, or where among the areas or
         within one they are.
+    alike
+        Groups that are taken to be the same share of the people everywhere: where they live tells
+        nothing about them that it does not tell about everybody.
     uncounted
         Groups of whom nobody says how many they are, or where they work: in no result.
     unlocated
@@ -49,6 +54,7 @@ class Inhabitants:
 
     points: DemandPoints
     synthetic: frozenset[str]
+    alike: frozenset[str]
     uncounted: tuple[str, ...]
     unlocated: Mapping[str, float]
     ages: tuple[float, ...]
@@ -93,6 +99,7 @@ def load_inhabitants(
     return Inhabitants(
         points,
         _synthetic(points, residents, groups),
+        frozenset(set(counts) - set(residents.counts)),
         uncounted,
         unlocated,
         residents.ages,
@@ -101,9 +108,14 @@ def load_inhabitants(
     )
 
 
+def areas_at(points: NDArray[Any], areas: gpd.GeoDataFrame) -> list[str | None]:
+    """Return the area that holds each point (shapely, EPSG:3812), None where none does."""
+    return area_of(gpd.GeoDataFrame(geometry=gpd.GeoSeries(points, crs=areas.crs)), areas)
+
+
 def neighbourhood_of(points: gpd.GeoSeries, areas: gpd.GeoDataFrame) -> list[str]:
     """Return the neighbourhood of each point; one outside them all belongs to the nearest."""
-    found = area_of(gpd.GeoDataFrame(geometry=points), areas)
+    found = areas_at(points.to_numpy(), areas)
     nearest = shapely.STRtree(areas.geometry.to_numpy()).nearest(points.to_numpy())
     names = areas["id"].tolist()
     return [name or str(names[at]) for name, at in zip(found, nearest, strict=True)]

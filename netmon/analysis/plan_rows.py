@@ -78,7 +78,13 @@ class LedgerRow:
 
 @dataclass(frozen=True, slots=True)
 class EquityRow:
-    """How evenly a service is spread over a group, and how that group does beside the city."""
+    """
+    How evenly a service is spread over a group, and how that group does beside the city.
+
+    `delivered_share` and `city_share` are of all person-hours. `kept_share` is of those that were
+    promised, when something was open: what `target` is about. `gini` is of the hours that a
+    person got, over neighbourhoods.
+    """
 
     service: Service
     group: str
@@ -86,6 +92,7 @@ class EquityRow:
     city_share: float | None
     gini: float | None
     target: float | None
+    kept_share: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +109,12 @@ class CostRow:
 
 @dataclass(frozen=True, slots=True)
 class OutreachRow:
-    """A place of a target group, and the nearest offer of each service, in walking metres."""
+    """
+    A place of a target group, and the nearest offer of each service, in walking metres.
+
+    `straight` are the services to which no street is known that leads there: their metres are the
+    straight line with a usual detour. `precision_m` is the worst of the place and these offers.
+    """
 
     place: str
     group: str
@@ -110,6 +122,8 @@ class OutreachRow:
     nearest: Mapping[Service, tuple[str, float] | None]
     lon: float
     lat: float
+    straight: frozenset[Service] = frozenset()
+    precision_m: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

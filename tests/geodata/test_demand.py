@@ -77,15 +77,29 @@ TABLES = st.lists(st.lists(st.integers(0, 40), min_size=3, max_size=3), min_size
 )
 
 
+def _is_small(people: "pd.Series[float]") -> "pd.Series[bool]":
+    return (people > 0) & (people < SMALLEST_SHOWN)
+
+
 @given(TABLES)
 def test_no_small_count_is_told_or_follows_from_the_total(counts: pd.DataFrame) -> None:
     told = suppressed(counts)
     for group in counts.columns:
         shown, true = told[group], counts[group]
-        small = (true > 0) & (true < SMALLEST_SHOWN)
+        others = counts["all"] - true
+        small = _is_small(true) | _is_small(others)
         assert shown[small].isna().all()
         assert (shown.dropna() == true[shown.notna()]).all()
-        if small.any() and (true >= SMALLEST_SHOWN).any():
-            assert shown.isna().sum() >= 2
+        if shown.isna().any() and (shown > 0).any():
+            missing = true[shown.isna()]
+            assert len(missing) >= 2
+            assert missing.sum() == 0 or missing.sum() >= SMALLEST_SHOWN
         if not small.any():
             assert shown.notna().all()
+
+
+def test_the_few_who_are_not_of_a_group_are_not_told_either() -> None:
+    counts = pd.DataFrame({"all": [100, 90, 80], "older": [97, 40, 30]}, index=["a", "b", "c"])
+    told = suppressed(counts)
+    assert told["all"].notna().all()
+    assert told["older"].isna().tolist() == [True, False, True]

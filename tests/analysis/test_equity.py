@@ -1,0 +1,114 @@
+"""What falls to whom: nothing is given twice, and few people are never told."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geodata.city import City
+from netmon.analysis.equity import (
+    access_at_points,
+    area_access,
+    equity_rows,
+    group_access,
+    hidden,
+    income_at,
+)
+from netmon.analysis.ledger import Account, Parts
+from netmon.analysis.people import OfferPoint, People
+from netmon.config.settings import CitySettings, InventorySettings, Settings
+from netmon.domain.groups import Target
+from netmon.domain.model import Service
+
+CITY = City.bundled()
+CENTRE = (657_826.0, 690_891.0)
+
+
+@pytest.fixture(scope="module")
+def people() -> People:
+    """The bundled city."""
+    folder, sites = CitySettings(folder=CITY.folder), InventorySettings(sites=CITY.sites)
+    return People.load(Settings(city=folder, inventory=sites))
+
+
+def _offers(*at: tuple[float, float]) -> list[OfferPoint]:
+    return [
+        OfferPoint(f"o{number}", Service.COMPUTER, f"p{number}", x_m, y_m, 10.0)
+        for number, (x_m, y_m) in enumerate(at)
+    ]
+
+
+def test_all_of_the_supply_falls_to_somebody_and_none_twice(people: People) -> None:
+    offers = _offers(CENTRE, (CENTRE[0] + 600, CENTRE[1]), (0.0, 0.0))
+    access = access_at_points(people, offers, {"o0": 40.0, "o1": 10.0, "o2": 99.0})
+    fallen = (access * people.points.people[:, 0]).sum()
+    assert fallen == pytest.approx(50.0, rel=1e-9)  # nobody lives near the third
+
+
+def test_neighbourhoods_add_up_to_the_city(people: People) -> None:
+    access = access_at_points(people, _offers(CENTRE), {"o0": 40.0})
+    (city,) = [each for each in group_access(people, access) if each.group == "all"]
+    rows = [each for each in area_access(people, access) if each.group == "all"]
+    assert len(rows) == len(people.areas)
+    total = sum(each.people for each in rows)
+    fallen = sum(each.people * (each.access or 0.0) for each in rows)
+    assert fallen / total == pytest.approx(city.access, rel=1e-9)
+    assert 0 < (city.gini or 0) < 1
+
+
+def test_a_group_that_is_the_same_share_everywhere_is_not_set_against_the_city(
+    people: People,
+) -> None:
+    access = access_at_points(people, _offers(CENTRE), {"o0": 40.0})
+    found = {each.group: each.against_city for each in group_access(people, access)}
+    assert found["older"] is None  # ages are known of the whole city alone
+    assert found["staff"] is not None
+
+
+def test_without_imported_incomes_there_is_no_concentration(people: People) -> None:
+    assert income_at(people, CITY) is None
+    access = access_at_points(people, _offers(CENTRE), {"o0": 40.0})
+    assert {each.concentration for each in group_access(people, access)} == {None}
+
+
+def test_groups_stand_beside_the_city_and_their_target() -> None:
+    accounts = [
+        Account("all", "a", 10.0, Parts(delivered_h=60, outage_h=20, distance_h=20)),
+        Account("all", "b", 10.0, Parts(delivered_h=0, distance_h=100)),
+        Account("older", "a", 2.0, Parts(delivered_h=9, unverified_h=1)),
+    ]
+    targets = [
+        Target(Service.COMPUTER, "older", 2026, 0.95),
+        Target(Service.COMPUTER, "all", 2025, 0.5),
+    ]
+    city, older = equity_rows({Service.COMPUTER: accounts}, targets, 2026)
+    assert (city.delivered_share, city.kept_share, city.target) == (0.3, 0.75, None)
+    assert city.gini == pytest.approx(0.5)
+    assert (older.delivered_share, older.city_share) == (0.9, 0.3)
+    assert (older.kept_share, older.target) == (0.9, 0.95)
+
+
+KEYS = st.tuples(st.sampled_from(["all", "older", "young"]), st.sampled_from("abcd"))
+
+
+@given(st.dictionaries(KEYS, st.integers(0, 60).map(float)))
+def test_whatever_is_small_is_hidden_and_never_alone(
+    counts: dict[tuple[str, str], float],
+) -> None:
+    found = hidden(counts)
+    assert found <= set(counts)
+    for key, people in counts.items():
+        if 0 < people < 10:
+            assert key in found
+    for group in ("all", "older", "young"):
+        shown = [key for key in counts if key[0] == group and key not in found and counts[key]]
+        behind = [counts[key] for key in found if key[0] == group]
+        if behind and shown:
+            assert len(behind) > 1 or len(counts) < 12
+            assert sum(behind) >= 10
+
+
+def test_access_is_zero_where_no_offer_is_near(people: People) -> None:
+    access = access_at_points(people, [], {})
+    assert not np.any(access)
+    assert group_access(people, access)[0].gini is None
