@@ -27,6 +27,7 @@ EFFECTS = {
     Effect.MAINTENANCE: "Onderhoud",
     Effect.CLOSED: "Gesloten",
     Effect.OPEN: "Extra open",
+    Effect.HOST: "Begeleiding",
 }
 """What is announced, before the colon."""
 

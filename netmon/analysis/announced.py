@@ -6,7 +6,14 @@ from datetime import UTC, datetime
 
 from netmon.config.recurrence import occurrences
 from netmon.domain.intervals import Interval, union
-from netmon.domain.maintenance import Announcement, Change, Effect, Timing, until_cut
+from netmon.domain.maintenance import (
+    OF_HOURS,
+    Announcement,
+    Change,
+    Effect,
+    Timing,
+    until_cut,
+)
 from netmon.domain.model import Device, Place, Revision
 from netmon.storage.desk import DeskReader
 
@@ -84,7 +91,7 @@ class Agenda:
             for subject in {names.get(subject, subject) for subject in each.subjects}:
                 if each.effect is Effect.MAINTENANCE:
                     maintenance.setdefault(subject, []).extend(times)
-                elif times:
+                elif times and each.effect in OF_HOURS:
                     change = Change(each.effect is Effect.OPEN, tuple(union(times)))
                     changes.setdefault(subject, []).append(change)
         return Announced(

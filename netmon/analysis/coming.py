@@ -68,6 +68,7 @@ def announced_within(
     rows = [
         _row(each, time, names)
         for each in said
+        if each.effect is not Effect.HOST  # nobody else's business
         for time in _touching(agenda.times(each, bounds[1]), bounds)[:MOST_NOTICES]
     ]
     return tuple(sorted(rows, key=lambda row: (row.starts_at, row.uid)))

@@ -87,6 +87,16 @@ def city_of(
     return MonthCity(inventory, there, known, newest_names(revisions))
 
 
+def places_present(city: MonthCity) -> dict[str, list[Interval]]:
+    """Return when the inventory had each place, sorted and disjoint, by the ids of `city`."""
+    then = newest_names(city.known)
+    found: dict[str, list[Interval]] = {}
+    for interval, revision in _periods(city.known):
+        for place in revision.inventory.places:
+            found.setdefault(then.get(place.id, place.id), []).append(interval)
+    return {name: union(intervals) for name, intervals in found.items()}
+
+
 def _present(known: Sequence[Revision], devices: Mapping[str, Device]) -> dict[str, list[Interval]]:
     found: dict[str, list[Interval]] = {}
     for interval, revision in _periods(known):

@@ -15,7 +15,7 @@ from netmon.analysis.tails import tails
 from netmon.analysis.timelines import FOREVER_S, DeviceTimeline, Material, Timelines
 from netmon.config.settings import Settings
 from netmon.domain.incidents import BROKEN
-from netmon.domain.intervals import Interval, Span, clipped, epoch_s, intersection
+from netmon.domain.intervals import Interval, Span, clipped, epoch_s, instant, intersection
 from netmon.domain.model import Status
 from netmon.domain.smoothing import MOST_S
 from netmon.storage.desk import DeskReader
@@ -95,7 +95,17 @@ def read_month(
     `known_before_s` is the end of another month with whose inventory this one is compared;
     None is its own. The desk must hold an inventory.
     """
-    bounds = month.bounds(stores.zone)
+    return read_between(stores, month.bounds(stores.zone), now, smoothing_s, known_before_s)
+
+
+def read_between(
+    stores: Stores,
+    bounds: Interval,
+    now: datetime,
+    smoothing_s: int = 0,
+    known_before_s: int | None = None,
+) -> MonthReading:
+    """Read any interval as `read_month` reads a month; its `month` is that in which it begins."""
     now_s, slack_s = epoch_s(now), stores.settings.dependency_slack_s()
     revisions = stores.desk.revisions()
     began_s = _began_s(stores)
@@ -110,7 +120,7 @@ def read_month(
     announced = city.announced(stores.agenda.announced(bounds[1]))
     runs, timelines = _Telling(stores, city, announced, read, smoothing_s).told(began_s)
     return MonthReading(
-        month,
+        Month.at(instant(bounds[0]), stores.zone),
         bounds,
         counted,
         read,

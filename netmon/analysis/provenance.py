@@ -26,14 +26,14 @@ def provenance(
     month = readings[0]
     return Provenance(
         revisions=_revisions(month),
-        inventory_digest=_digest([_inventory(each) for each in readings]),
-        hours_digest=_digest([_hours(each) for each in readings]),
-        announcements_digest=_digest([_announced(each) for each in readings]),
+        inventory_digest=digest([_inventory(each) for each in readings]),
+        hours_digest=digest([_hours(each) for each in readings]),
+        announcements_digest=digest([_announced(each) for each in readings]),
         runs=sum(len(spans) for spans in month.runs.values()),
-        runs_digest=_digest([_runs(each) for each in readings]),
-        settings_digest=_digest(_settings(stores)),
+        runs_digest=digest([_runs(each) for each in readings]),
+        settings_digest=digest(_settings(stores)),
         smoothing_s=smoothing_s,
-        notes_digest=_digest([[each.id, each.notes] for each in incidents if each.notes]),
+        notes_digest=digest([[each.id, each.notes] for each in incidents if each.notes]),
     )
 
 
@@ -94,6 +94,7 @@ def _settings(stores: Stores) -> list[Any]:
     return [settings.city.name, settings.city.timezone, told]
 
 
-def _digest(value: object) -> str:
+def digest(value: object) -> str:
+    """Return the SHA-256 of a value's JSON in hexadecimal."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -90,7 +90,8 @@ class RecordViews:
             read_past=lambda since_s, until_s: self._told_since(since_s, until_s, until_s),
         )
         self.incident_views = IncidentViews(desk, self._agenda, self._told_since, self._pieces)
-        self._months = Months(Stores(settings, self._hours, record, desk, self._agenda))
+        self.stores = Stores(settings, self._hours, record, desk, self._agenda)
+        self._months = Months(self.stores)
         self._is_demo = settings.store.origin == "demo"
         self._lock = threading.Lock()
         self._last: _Reading | None = None

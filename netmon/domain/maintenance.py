@@ -15,11 +15,20 @@ from netmon.domain.intervals import Interval, Windows, union
 
 
 class Effect(StrEnum):
-    """What an announcement does: mutes what is worked on, or changes the hours of a site."""
+    """
+    What an announcement does: mutes what is worked on, or changes the hours of a site.
+
+    `HOST` changes nothing: it says that somebody was there to help.
+    """
 
     MAINTENANCE = "maintenance"
     CLOSED = "closed"
     OPEN = "open"
+    HOST = "host"
+
+
+OF_HOURS = frozenset({Effect.CLOSED, Effect.OPEN})
+"""The effects that change the hours of a site."""
 
 
 @dataclass(frozen=True, slots=True)
