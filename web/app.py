@@ -13,6 +13,7 @@ from web import (
     feed,
     health,
     heartbeats,
+    impact,
     incident,
     layers,
     operations,
@@ -30,7 +31,7 @@ from web.localtime import LocalTime
 from web.maps import city_map
 from web.reasons import reason
 from web.snapshot import Snapshots
-from web.views import Clock, SeriesViews, Views
+from web.views import Clock, ImpactViews, SeriesViews, Views
 
 
 def create_app(  # noqa: PLR0913 - the composition root hands in everything by name
@@ -46,6 +47,7 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
     receiver: Receiver | None = None,
     series: SeriesViews | None = None,
     issued: IssuedReports | None = None,
+    impacts: ImpactViews | None = None,
 ) -> Flask:
     """
     Return the application, everything static prepared.
@@ -75,6 +77,8 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
         What was measured over time; None: devices have no pages of their own.
     issued
         The month reports that were issued; None: there are no pages of them.
+    impacts
+        What open incidents mean for residents; None: pages do without.
     """
     app = Flask(__name__, static_folder=None)
     files = assets.Assets.load()
@@ -93,7 +97,7 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
     for room in (
         public.blueprint(snapshots, city, city_map(files, city)),
         feed.blueprint(snapshots),
-        operations.blueprint(views, clock, guard),
+        operations.blueprint(views, clock, guard, impacts),
         health.blueprint(views, clock),
         layers.blueprint(city),
         assets.blueprint(files),
@@ -125,6 +129,7 @@ def _speak(app: Flask, files: assets.Assets, **facts: object) -> None:
         named=named,
         figures_of=figures_of,
         incident_page=incident,
+        impact_words=impact,
         devices_page=devices,
         reason=reason,
         written=written,

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
+from netmon.analysis.impact import Impact
 from netmon.analysis.rows import AnnouncedRow, DeviceRow, HealthRow, IncidentRow
 from netmon.domain.model import Status
 from netmon.domain.sightings import Stranger
+from web.impact import ranked
 from web.reasons import reason
 from web.views import Views
 from web.words import KINDS
@@ -103,13 +105,14 @@ class Desk:
     devices: tuple[DeviceRow, ...]
     total: int
     incidents: tuple[IncidentRow, ...]
+    impacts: Mapping[str, Impact]
     strangers: tuple[Stranger, ...]
     announced: tuple[AnnouncedRow, ...]
     health: HealthRow
 
 
-def answer(views: Views, now: datetime, question: Question) -> Desk:
-    """Return what the desk shows at `now`."""
+def answer(views: Views, now: datetime, question: Question, impacts: Mapping[str, Impact]) -> Desk:
+    """Return what the desk shows at `now`; `impacts` are of incidents, by id, where known."""
     devices = views.devices(now)
     found = sorted((row for row in devices if question.matches(row)), key=lambda row: row.id)
     _, order = COLUMNS[question.sort]
@@ -119,7 +122,8 @@ def answer(views: Views, now: datetime, question: Question) -> Desk:
         question,
         tuple(found),
         len(devices),
-        views.incidents(now),
+        ranked(views.incidents(now), impacts),
+        impacts,
         views.strangers(),
         views.announced(now),
         views.health(now),

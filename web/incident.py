@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
+from netmon.analysis.impact import NOTHING_KNOWN, Impact
 from netmon.analysis.rows import AnnotationRow, IncidentDetail, Named, Piece, Strip
 from netmon.domain.annotations import AnnotationKind
 from netmon.domain.model import Status
@@ -64,7 +65,11 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class IncidentPage:
-    """Everything that the page of an incident shows; `edges` are its beginning and its end."""
+    """
+    Everything that the page of an incident shows.
+
+    `edges` are its beginning and its end; `impact` is what it means for residents now.
+    """
 
     now: datetime
     found: IncidentDetail
@@ -74,10 +79,11 @@ class IncidentPage:
     more_moments: int
     more_strips: int
     commands: tuple[str, ...]
+    impact: Impact
 
 
-def page_of(found: IncidentDetail, now: datetime) -> IncidentPage:
-    """Return the page of an incident at `now`."""
+def page_of(found: IncidentDetail, now: datetime, impact: Impact | None = None) -> IncidentPage:
+    """Return the page of an incident at `now`; `impact` is None where it is not known."""
     row, moments = found.row, _moments(found)
     ends = [at for at in (row.began_at, row.ended_at) if at is not None]
     return IncidentPage(
@@ -89,6 +95,7 @@ def page_of(found: IncidentDetail, now: datetime) -> IncidentPage:
         max(0, len(moments) - MOST_MOMENTS),
         max(0, len(found.strips) - MOST_STRIPS),
         _commands(row.id, is_open=row.ended_at is None),
+        impact or NOTHING_KNOWN,
     )
 
 

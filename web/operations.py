@@ -1,18 +1,23 @@
 """The desk: incidents and devices, for the people who repair the network."""
 
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from netmon.analysis.impact import Impact
 from web.desk import Question, answer
 from web.incident import address_of, page_of
 from web.prepared import Prepared
-from web.views import Clock, Views
+from web.views import Clock, ImpactViews, Views
 
 HTML = "text/html; charset=utf-8"
+DESK_WAITS_S, PAGE_WAITS_S = 0.2, 2.0
+"""How long pages wait for what incidents mean: the desk asks again by itself."""
+
 PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 
 
@@ -43,7 +48,9 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def blueprint(views: Views, clock: Clock, guard: Guard | None) -> Blueprint:
+def blueprint(
+    views: Views, clock: Clock, guard: Guard | None, impacts: ImpactViews | None = None
+) -> Blueprint:
     """
     Return the desk, its table alone (for updates in place) and the page of an incident.
 
@@ -58,7 +65,9 @@ def blueprint(views: Views, clock: Clock, guard: Guard | None) -> Blueprint:
 
     def page(template: str) -> Response:
         question = Question.of(request.args)
-        text = render_template(template, desk=answer(views, clock(), question))
+        now = clock()
+        meant = {} if impacts is None else impacts.within(now, DESK_WAITS_S)
+        text = render_template(template, desk=answer(views, now, question, meant))
         return Prepared.of(text.encode(), HTML).answer()
 
     @room.get("/ops")
@@ -71,16 +80,19 @@ def blueprint(views: Views, clock: Clock, guard: Guard | None) -> Blueprint:
 
     @room.get("/ops/incidents/<path:key>")
     def incident(key: str) -> AnyResponse:
-        return _incident(views, clock(), key)
+        return _incident(views, clock(), key, impacts)
 
     return room
 
 
-def _incident(views: Views, now: datetime, key: str) -> AnyResponse:
+def _incident(views: Views, now: datetime, key: str, impacts: ImpactViews | None) -> AnyResponse:
     found = views.incident(key, now)
     if found is None:
         abort(404)
     if found.row.id != key:  # worked out anew since, or its device has another id
         return redirect(address_of(found.row.id))
-    text = render_template("incident.html", page=page_of(found, now))
+    meant: Mapping[str, Impact] = {}
+    if impacts is not None and found.row.ended_at is None:
+        meant = impacts.within(now, PAGE_WAITS_S)
+    text = render_template("incident.html", page=page_of(found, now, meant.get(found.row.id)))
     return Prepared.of(text.encode(), HTML).answer()

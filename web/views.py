@@ -1,9 +1,10 @@
 """What the face asks of the record: read-only, and ready to show."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from netmon.analysis.impact import Impact
 from netmon.analysis.plan_rows import Changeable, Picture, PlanRows, Scenario, Step, WhatIf
 from netmon.analysis.rows import (
     AnnouncedRow,
@@ -48,6 +49,13 @@ class Views(Protocol):
 
     def version(self) -> object:
         """Return a value that differs (`!=`) whenever the record has changed; cheap."""
+
+
+class ImpactViews(Protocol):
+    """What open incidents mean for residents."""
+
+    def within(self, now: datetime, wait_s: float) -> Mapping[str, Impact]:
+        """Return it by the incident's id, none where it takes longer; never fails."""
 
 
 class SeriesViews(Protocol):

@@ -35,6 +35,12 @@ class Description:
         Name of the nearest place that is open and works.
     next_spot_until
         When that closes (aware), None where it does not or nobody says.
+    next_spot_m
+        How far it is, already rounded to what is known.
+    is_straight
+        Whether that is a straight line, and no walk.
+    is_synthetic
+        Whether anything invented went into metres and people.
     """
 
     losses: tuple[Loss, ...] = ()
@@ -42,6 +48,9 @@ class Description:
     people: int | None = None
     next_spot: str | None = None
     next_spot_until: datetime | None = None
+    next_spot_m: float | None = None
+    is_straight: bool = False
+    is_synthetic: bool = False
 
 
 Describe = Callable[[str], Description | None]

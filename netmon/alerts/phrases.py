@@ -42,6 +42,9 @@ class Phrases:
     people: str
     next_spot: str
     next_spot_until: str
+    walk: str
+    straight: str
+    invented: str
     blind: str
     blind_since: str
     sees: str
@@ -90,6 +93,9 @@ PHRASES: Mapping[Language, Phrases] = {
         people="Ongeveer {count} inwoners hebben nu geen gratis internet in de buurt.",
         next_spot="Volgende gratis internet: {spot}.",
         next_spot_until="Volgende gratis internet: {spot}, open tot {until}.",
+        walk="{spot} (ongeveer {length} te voet)",
+        straight="{spot} (ongeveer {length} in rechte lijn)",
+        invented="(Berekend met voorbeeldgegevens.)",
         blind="netmon ziet het netwerk niet",
         blind_since="netmon ziet het netwerk niet sinds {since}. Zolang dat duurt, "
         "weten we niet wat werkt, en melden we geen andere storingen. "
@@ -138,6 +144,9 @@ PHRASES: Mapping[Language, Phrases] = {
         people="About {count} residents have no free internet nearby now.",
         next_spot="Next free internet: {spot}.",
         next_spot_until="Next free internet: {spot}, open until {until}.",
+        walk="{spot} (about {length} on foot)",
+        straight="{spot} (about {length} in a straight line)",
+        invented="(Worked out with made-up data.)",
         blind="netmon cannot see the network",
         blind_since="netmon has not seen the network since {since}. While that lasts, "
         "we do not know what works, and tell of no other problems. "
@@ -186,6 +195,9 @@ PHRASES: Mapping[Language, Phrases] = {
         people="Environ {count} personnes n’ont pas d’internet gratuit à proximité.",
         next_spot="Prochain internet gratuit : {spot}.",
         next_spot_until="Prochain internet gratuit : {spot}, ouvert jusqu’à {until}.",
+        walk="{spot} (environ {length} à pied)",
+        straight="{spot} (environ {length} à vol d’oiseau)",
+        invented="(Calculé avec des données d’exemple.)",
         blind="netmon ne voit pas le réseau",
         blind_since="netmon ne voit pas le réseau depuis {since}. Tant que cela dure, "
         "nous ne savons pas ce qui marche et ne signalons aucun autre problème. "

@@ -127,16 +127,31 @@ def _acknowledged(until: datetime, speech: Speech) -> str:
 
 
 def _for_residents(known: Description, speech: Speech) -> Iterator[str]:
+    phrases, figures = speech.phrases, list(_figures(known, speech))
+    yield from figures
+    if figures and known.is_synthetic:
+        yield phrases.invented
+    if known.next_spot:
+        until = known.next_spot_until
+        pattern = phrases.next_spot if until is None else phrases.next_spot_until
+        shown = "" if until is None else speech.moment(until)
+        yield pattern.format(spot=_spot(known, speech), until=shown)
+
+
+def _figures(known: Description, speech: Speech) -> Iterator[str]:
     phrases = speech.phrases
     if known.lost_m is not None and math.isfinite(known.lost_m) and known.lost_m > 0:
         yield phrases.street.format(length=speech.length(known.lost_m))
     if known.people is not None and known.people >= _FEWEST_PEOPLE:
         yield phrases.people.format(count=max(10, round(known.people, -1)))
-    if known.next_spot:
-        until = known.next_spot_until
-        pattern = phrases.next_spot if until is None else phrases.next_spot_until
-        shown = "" if until is None else speech.moment(until)
-        yield pattern.format(spot=harmless(known.next_spot), until=shown)
+
+
+def _spot(known: Description, speech: Speech) -> str:
+    name, away_m = harmless(known.next_spot or ""), known.next_spot_m
+    if away_m is None or not math.isfinite(away_m):
+        return name
+    pattern = speech.phrases.straight if known.is_straight else speech.phrases.walk
+    return pattern.format(spot=name, length=speech.length(away_m))
 
 
 def losses(problems: Iterable[Problem], describe: Describe) -> list[Loss]:

@@ -35,6 +35,7 @@ from netmon.analysis.worked import WorkedHours, worked_hours
 from netmon.config.calendar import Calendar
 from netmon.config.settings import Settings
 from netmon.domain.intervals import Interval, epoch_s, instant
+from netmon.domain.model import Revision
 from netmon.domain.sight import OWN_SIGHT, SIGHT, SIGHT_POLICY
 from netmon.domain.sightings import Stranger
 from netmon.domain.state import LAPSE_INTERVALS
@@ -251,6 +252,10 @@ class RecordViews:
         """Return what differs when the past reads differently: inventory, hours, announcements."""
         said = self._desk.announcements()
         return len(self._desk.revisions()), len(said), hash(tuple(said))
+
+    def revision(self) -> Revision:
+        """Return the newest inventory; there is one."""
+        return self._desk.revisions()[-1]
 
     def began_s(self) -> int | None:
         """Return when the record begins, None where it is empty."""

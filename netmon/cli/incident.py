@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from netmon.cli.annotating import Draft, Duration, keep, say, the_incident
+from netmon.cli.impacting import impacts_known
 from netmon.cli.incident_output import print_detail, print_said
 from netmon.cli.output import LocalInstant, print_json
 from netmon.cli.wiring import config_option, json_option, now, reading
@@ -40,10 +41,13 @@ def show(config: Path, word: str, *, as_json: bool) -> None:
     at = now()
     with reading(config) as (settings, views):
         found = the_incident(views, word, at)
+        is_open = found.row.ended_at is None
+        impact = impacts_known(settings, views, at).get(found.row.id) if is_open else None
     if as_json:
-        print_json(dataclasses.asdict(found))
+        told = None if impact is None else dataclasses.asdict(impact)
+        print_json({**dataclasses.asdict(found), "impact": told})
         return
-    print_detail(found, ZoneInfo(settings.city.timezone), at)
+    print_detail(found, ZoneInfo(settings.city.timezone), at, impact)
 
 
 @incident.command("ack")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import click
@@ -11,10 +12,20 @@ from netmon.cli.incidents import WHOSE, acknowledged_text
 from netmon.cli.output import duration_text, local_text, print_table, status_cell
 from netmon.config.complaints import printable
 
+if TYPE_CHECKING:  # they know shapes, which few commands need
+    from netmon.analysis.impact import Band, Impact
 
-def print_detail(found: IncidentDetail, zone: ZoneInfo, now: datetime) -> None:
-    """Print an incident: facts, then what happened when, then what is said and announced."""
-    print_table(("incident", found.row.id), _facts(found, zone, now))
+
+def print_detail(
+    found: IncidentDetail, zone: ZoneInfo, now: datetime, impact: "Impact | None" = None
+) -> None:
+    """
+    Print an incident: facts, then what happened when, then what is said and announced.
+
+    `impact` is what it means for residents, None where that is not known.
+    """
+    meant = [] if impact is None else _meant(impact, zone)
+    print_table(("incident", found.row.id), [*_facts(found, zone, now), *meant])
     _head("what happened")
     print_table(("when", "device", "status", "reason"), _moments(found.strips, zone))
     if found.announced:
@@ -73,6 +84,30 @@ def _facts(found: IncidentDetail, zone: ZoneInfo, now: datetime) -> Iterable[tup
     yield "places", _names(found.places)
     yield "acknowledged", acknowledged_text(row.acknowledged, zone)
     yield "30 days before", _before(found)
+
+
+def _meant(impact: "Impact", zone: ZoneInfo) -> Iterable[tuple[str, object]]:
+    bands = (
+        ("street without signal", impact.lost_m, "m"),
+        ("square without signal", impact.lost_m2, "m²"),
+        ("people with no other", impact.people, ""),
+        ("person-hours so far", impact.cost_h, "h"),
+    )
+    for name, band, unit in bands:
+        if band is not None:
+            mark = " (made-up data)" if impact.synthetic else ""
+            yield name, f"{_range(band)} {unit}".strip() + mark
+    spot = impact.next_spot
+    if spot is not None:
+        until = f", open until {local_text(spot.until, zone)}" if spot.until else ""
+        way = "on foot" if spot.method == "network" else "in a straight line"
+        away = f"about {spot.distance_m:.0f} m {way}"
+        yield "next free internet", f"{spot.name} ({spot.id}): {spot.service}{until}, {away}"
+
+
+def _range(band: "Band") -> str:
+    low, high = f"{band.low:.0f}", f"{band.high:.0f}"
+    return low if low == high else f"{low} to {high}"
 
 
 def _before(found: IncidentDetail) -> str:

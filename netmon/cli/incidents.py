@@ -3,11 +3,13 @@
 import dataclasses
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
-from netmon.analysis.rows import Acknowledged
+from netmon.analysis.rows import Acknowledged, IncidentRow
+from netmon.cli.impacting import impacts_known
 from netmon.cli.output import (
     LocalInstant,
     bounds,
@@ -20,6 +22,9 @@ from netmon.cli.output import (
 from netmon.cli.wiring import config_option, json_option, now, reading
 from netmon.domain.incidents import Audience
 from netmon.domain.intervals import instant
+
+if TYPE_CHECKING:  # it knows shapes, which few commands need
+    from netmon.analysis.impact import Impact
 
 DEFAULT_DAYS = 7
 
@@ -39,10 +44,12 @@ def incidents(config: Path, start: datetime | None, end: datetime | None, *, as_
         zone = ZoneInfo(settings.city.timezone)
         interval = bounds(start, end, zone, at, DEFAULT_DAYS)
         rows = views.incidents_between(interval, at)
-    if as_json:
-        first, last = map(instant, interval)
-        print_json({"from": first, "to": last, "rows": [dataclasses.asdict(row) for row in rows]})
-        return
+        if as_json:
+            first, last = map(instant, interval)
+            impacts = impacts_known(settings, views, at)
+            told = [_with_impact(row, impacts.get(row.id)) for row in rows]
+            print_json({"from": first, "to": last, "rows": told})
+            return
     print_table(
         (
             "incident",
@@ -74,6 +81,12 @@ def incidents(config: Path, start: datetime | None, end: datetime | None, *, as_
             for row in rows
         ),
     )
+
+
+def _with_impact(row: IncidentRow, impact: "Impact | None") -> dict[str, Any]:
+    """Return an incident with what it means for residents; null where it ended or nobody knows."""
+    told = None if impact is None else dataclasses.asdict(impact)
+    return {**dataclasses.asdict(row), "impact": told}
 
 
 def acknowledged_text(found: Acknowledged | None, zone: ZoneInfo) -> str:

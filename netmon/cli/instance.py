@@ -21,6 +21,7 @@ from netmon.analysis.hours import OpeningHours, expected_off
 from netmon.analysis.views import RecordViews
 from netmon.cli.alerting import alerting
 from netmon.cli.announcing import Requests
+from netmon.cli.impacting import impacts_in_time
 from netmon.cli.keeping import (
     ROLL_S,
     TURN_S,
@@ -52,6 +53,8 @@ from netmon.storage.record import RecordReader, RecordWriter
 from netmon.storage.series import SeriesWriter
 
 if TYPE_CHECKING:  # a process that only collects must not import what only the map needs
+    from netmon.analysis.impact import Impact
+    from netmon.analysis.in_time import InTime
     from netmon.cli.noticing import Noticing
     from netmon.cli.server import WebServer
 
@@ -109,6 +112,7 @@ class Instance:
         self._expected_off: Callable[[str, datetime], bool] = lambda *_: False
         self._receiving: Receiving | None = None
         self._noticing: Noticing | None = None
+        self._impacts: InTime[Impact] | None = None
 
     @property
     def settings(self) -> Settings:
@@ -137,6 +141,7 @@ class Instance:
                 stack.callback(desk.close)
                 self._receiving = self._open_ear(desk)
             reader = stack.enter_context(closing(DeskReader(self._settings.store.folder)))
+            self._impacts = self._open_impacts(stack, reader)
             series = self._open_series(stack, record)
             web = self._open_web(stack, reader)
             service = self._start_collecting(stack, record, series)
@@ -186,7 +191,8 @@ class Instance:
         service: CollectingService,
         record: RecordWriter,
     ) -> None:
-        alerts = alerting(stack, self._loaded, record)
+        assert self._impacts is not None  # noqa: S101 - `run` opened it
+        alerts = alerting(stack, self._loaded, record, self._impacts.within)
         if alerts is not None:
             house.every(ALERT_S, "alerts", alerts.turn)
         house.every(HOUSEKEEPING_S, "vitals", lambda: service.note(self._counts(alerts)))
@@ -223,6 +229,12 @@ class Instance:
         secret = self._loaded.heartbeat_secret
         return None if secret is None else Receiving(desk, secret)
 
+    def _open_impacts(self, stack: ExitStack, desk: DeskReader) -> "InTime[Impact]":
+        record = stack.enter_context(closing(RecordReader(self._settings.store.folder)))
+        calendar = self._loaded.calendar
+        views = RecordViews(self._settings, calendar, record, desk, follows_record=True)
+        return stack.enter_context(closing(impacts_in_time(self._settings, views)))
+
     def _open_web(self, stack: ExitStack, desk: DeskReader) -> "WebServer | None":
         if not self._parts.web:
             return None
@@ -233,7 +245,8 @@ class Instance:
         calendar = self._loaded.calendar
         views = RecordViews(self._settings, calendar, record, desk, follows_record=True)
         series = series_views(self._settings, views)
-        web = WebServer(self._settings, views, now, receiver(self._receiving), series)
+        heard, impacts = receiver(self._receiving), self._impacts
+        web = WebServer(self._settings, views, now, heard, series, impacts=impacts)
         stack.callback(web.stop)
         return web
 

@@ -20,6 +20,7 @@ from netmon.storage.issued import IssuedReports
 from web.app import create_app
 from web.heartbeats import Receiver
 from web.layers import CityLayers
+from web.views import ImpactViews
 
 THREADS = 8
 STOP_WITHIN_S = 5.0
@@ -47,13 +48,15 @@ class WebServer:
         If the port is taken or may not be used; the line names the flag that changes it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the composition root hands in everything by name
         self,
         settings: Settings,
         views: RecordViews,
         clock: Callable[[], datetime],
         receiver: Receiver | None = None,
         series: SeriesViews | None = None,
+        *,
+        impacts: ImpactViews | None = None,
     ) -> None:
         city = CityLayers.load(settings.city.folder)
         app = create_app(
@@ -66,6 +69,7 @@ class WebServer:
             receiver=receiver,
             series=series,
             issued=IssuedReports(settings.store.folder),
+            impacts=impacts,
         )
         self._sockets: dict[int, Any] = {}
         self._server = _listen(app, settings.web.host, settings.web.port, self._sockets)

@@ -77,7 +77,7 @@ def test_whatever_is_asked_no_device_is_doubled_or_invented(sort, is_descending,
     record.tell(devices=ROWS)
     order = "desc" if is_descending else ""
     question = Question.of({"sort": sort, "order": order, "q": words, "status": status})
-    found = [row.id for row in answer(record, record.now, question).devices]
+    found = [row.id for row in answer(record, record.now, question, {}).devices]
     assert len(set(found)) == len(found)
     assert set(found) <= {"a", "b", "c"}
 

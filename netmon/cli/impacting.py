@@ -1,0 +1,76 @@
+"""What incidents mean for residents, put together from the stores and the city's map."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from geodata.errors import DataError
+from netmon.analysis.in_time import InTime
+from netmon.analysis.views import RecordViews
+from netmon.config.settings import Settings
+from netmon.domain.model import Inventory
+
+logger = logging.getLogger(__name__)
+
+if TYPE_CHECKING:  # a process that only collects pays for the map when something breaks
+    from netmon.analysis.impact import Impact
+    from netmon.analysis.impacts import City, Impacts
+
+
+def impacts_in_time(settings: Settings, views: RecordViews) -> "InTime[Impact]":
+    """Return what answers what open incidents mean, by their ids; to be closed."""
+    return InTime(impacts_at(settings, views), views.version)
+
+
+def impacts_known(settings: Settings, views: RecordViews, now: datetime) -> "Mapping[str, Impact]":
+    """Return what open incidents mean, by their ids; none where the city's map cannot be read."""
+    try:
+        return impacts_at(settings, views)(now)
+    except DataError as error:
+        logger.info("impact: not known: %s", error)
+        return {}
+
+
+def impacts_at(
+    settings: Settings, views: RecordViews
+) -> "Callable[[datetime], Mapping[str, Impact]]":
+    """Return what works out what open incidents mean at an instant; the map is read when asked."""
+    made: list[Impacts] = []
+    lock = threading.Lock()
+
+    def at(now: datetime) -> "Mapping[str, Impact]":
+        from netmon.analysis.impacts import Impacts  # noqa: PLC0415 - 60 MB that most never need
+
+        with lock:
+            if not made:
+                made.append(Impacts(views, _Cities(settings, views).newest))
+        return made[0].at(now)
+
+    return at
+
+
+class _Cities:
+    """Keeps the map of the newest inventory."""
+
+    def __init__(self, settings: Settings, views: RecordViews) -> None:
+        self._settings, self._views = settings, views
+        self._made: tuple[int, City] | None = None
+
+    def newest(self) -> "City":
+        revision = self._views.revision()
+        if self._made is None or self._made[0] != revision.number:
+            self._made = revision.number, _city(self._settings, revision.inventory)
+        return self._made[1]
+
+
+def _city(settings: Settings, inventory: Inventory) -> "City":
+    from geodata.city import City as Files  # noqa: PLC0415 - as above
+    from geodata.layers import load_layer  # noqa: PLC0415 - as above
+    from netmon.analysis.impacts import City, where_in  # noqa: PLC0415 - as above
+    from netmon.analysis.on_foot import OnFoot  # noqa: PLC0415 - as above
+
+    folder = settings.city.folder
+    streets = load_layer(Files.open(folder).streets)
+    return City(where_in(inventory, streets), OnFoot.in_city(folder).ways)
