@@ -169,6 +169,7 @@ def test_machines_get_incidents(netmon: Call, stored: CityFiles) -> None:
         "places": ["bib"],
         "acknowledged": None,
         "notes": 0,
+        "impact": None,
     }
 
 
