@@ -51,7 +51,7 @@ def cost(impact: Impact) -> str:
 
 def away(spot: NextSpot) -> str:
     """Return how far it is to a spot, and how that was measured."""
-    way = "te voet" if spot.method is Method.NETWORK else "in rechte lijn"
+    way = "wandelen" if spot.method is Method.NETWORK else "in rechte lijn"
     return f"ongeveer {_metres(spot.distance_m)} {way}"
 
 
