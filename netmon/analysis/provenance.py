@@ -9,6 +9,9 @@ from typing import Any
 from netmon.analysis.month_reading import MonthReading, Stores
 from netmon.analysis.month_report import MonthIncident, Provenance
 from netmon.domain.intervals import epoch_s, intersection
+from netmon.domain.model import Device
+
+_RADIO = frozenset({"band", "eirp_dbm", "azimuth_deg"})
 
 
 def provenance(
@@ -47,12 +50,17 @@ def _revisions(month: MonthReading) -> tuple[int, ...]:
 
 
 def _inventory(reading: MonthReading) -> list[Any]:
-    devices = [{**asdict(each.device), "present": list(each.present)} for each in reading.members]
+    devices = [{**_judged(each.device), "present": list(each.present)} for each in reading.members]
     places = [
         {"id": each.id, "name": each.name, "services": [offer.service for offer in each.offers]}
         for each in reading.city.inventory.places
     ]
     return [devices, places]
+
+
+def _judged(device: Device) -> dict[str, Any]:
+    """Return a device without its radio, which coverage is planned with and nothing judged by."""
+    return {name: value for name, value in asdict(device).items() if name not in _RADIO}
 
 
 def _hours(reading: MonthReading) -> list[Any]:

@@ -70,7 +70,7 @@ class RadioMap:
     """
     The planned coverage of an inventory; which access points work comes with each question.
 
-    Never changed: `changed` returns another that shares what stays. `level_dbm` is from where on
+    Never changed: `changed` returns another that shares what stays. `level` is from where on
     Wi-Fi counts as offered. Devices without a place are in `unplaced` and give nothing; those in
     `moved` hang where no wall leaves room and were moved to the nearest wall.
 
@@ -99,8 +99,17 @@ class RadioMap:
         settings: CoverageSettings,
     ) -> None:
         self._settings = settings
-        self.level_dbm = settings.level_dbm
+        self.level = settings.level_dbm
         self._ground = _ground(streets, footprints, settings.cell_m)
+        self._plan_inventory(inventory)
+
+    def of_inventory(self, inventory: Inventory) -> Self:
+        """Return the map of another inventory in the same streets."""
+        other = copy(self)
+        other._plan_inventory(inventory)  # noqa: SLF001 - of its own class
+        return other
+
+    def _plan_inventory(self, inventory: Inventory) -> None:
         every = [each for each in inventory.devices if each.kind is DeviceKind.ACCESS_POINT]
         placed = [each for each in every if each.lon is not None and each.lat is not None]
         self.unplaced = tuple(each.id for each in every if each not in placed)
@@ -172,7 +181,7 @@ class RadioMap:
         Every stretch is a key. `level_dbm` None is that of the settings; nothing below −80 dBm
         is known.
         """
-        asked_dbm = self.level_dbm if level_dbm is None else level_dbm
+        asked_dbm = self.level if level_dbm is None else level_dbm
         samples = self._ground.samples
         needed_m2 = SERVED_SHARE * samples.by_stretch(samples.area_m2)
         found: dict[str, set[str]] = {each.id: set() for each in self.stretches}
@@ -259,7 +268,8 @@ class RadioMap:
 
     def _plan_device(self, device: Device) -> _Planned:
         x_m, y_m = _TO_METRIC.transform(device.lon, device.lat)
-        point = AccessPoint(device.id, x_m, y_m, transmitter(self._settings))
+        radio = (device.band, device.eirp_dbm, device.azimuth_deg)
+        point = AccessPoint(device.id, x_m, y_m, transmitter(self._settings, *radio))
         return self._plan(point, is_synthetic=device.synthetic)
 
     def _plan(self, point: AccessPoint, *, is_synthetic: bool) -> _Planned:

@@ -49,6 +49,10 @@ class StreetFigures:
     precision_m: float
     is_synthetic: bool
 
+    def at(self, level: ServiceClass) -> ClassFigures:
+        """Return the figures of one class."""
+        return next(each for each in self.classes if each.level is level)
+
 
 @dataclass(frozen=True, slots=True)
 class Streets:

@@ -1,7 +1,7 @@
 """The record as pages and the command line read it, over both stores."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -243,10 +243,17 @@ class RecordViews:
 
     def worked(self, bounds: Interval, now: datetime) -> WorkedHours:
         """Return how much of each hour of whole UTC days every device worked, by (day, device)."""
+        return worked_hours(self.timelines(bounds, now).values(), bounds)
+
+    def timelines(self, bounds: Interval, now: datetime) -> dict[str, DeviceTimeline]:
+        """Return what every device did in an interval; what lies after `now` is unknown."""
         slack_s = self._settings.dependency_slack_s()
         known = (bounds[0] - slack_s, min(bounds[1] + slack_s, epoch_s(now)))
-        timelines = self._timelines(self._record.runs_between(*known), known)
-        return worked_hours(timelines.values(), bounds)
+        return self._timelines(self._record.runs_between(*known), known)
+
+    def timelines_now(self, now: datetime) -> Mapping[str, DeviceTimeline]:
+        """Return what every device did of late, up to now."""
+        return self._read(now).timelines
 
     def basis(self) -> object:
         """Return what differs when the past reads differently: inventory, hours, announcements."""

@@ -25,6 +25,7 @@ COMMANDS = {
     "incident": "netmon.cli.incident:incident",
     "alerts": "netmon.cli.alerts:alerts",
     "availability": "netmon.cli.availability:availability",
+    "coverage": "netmon.cli.coverage:coverage",
     "series": "netmon.cli.series:series",
     "maintenance": "netmon.cli.maintenance:maintenance",
     "exception": "netmon.cli.exceptions:exception",

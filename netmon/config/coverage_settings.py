@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from geodata.link import BANDS
+from geodata.link import BANDS, ServiceClass
 from netmon.config.section import Section
 
 
@@ -41,6 +41,7 @@ class CoverageSettings(Section):
     cell_m: Annotated[float, Field(ge=1, le=10)] = Field(
         2.0, description="Side of the squares in which coverage is worked out, in metres."
     )
-    level_dbm: Annotated[float, Field(ge=-80, le=-50)] = Field(
-        -70.0, description="The signal from which on Wi-Fi counts as offered, in dBm."
+    level_dbm: ServiceClass = Field(
+        ServiceClass.PAGES,
+        description="The signal from which on Wi-Fi counts as offered: -67, -70, -75 or -80 dBm.",
     )

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from netmon.config.complaints import Complaints
+from netmon.config.coverage_settings import Azimuth, Eirp, OutdoorBand
 from netmon.config.fields import Blank, Host, Id, Mac, Name, Words
 from netmon.config.settings_file import SECRET_KEYS
 from netmon.domain.model import Device, DeviceKind, Power
@@ -43,6 +44,9 @@ class DeviceFields(BaseModel):
     mac: Annotated[Mac | None, BeforeValidator(_plain_mac)] = None
     seen_by: Annotated[tuple[Id, ...], Words] = ()
     checks: Annotated[tuple[str, ...], Words] = ()
+    band: Annotated[OutdoorBand | None, Blank] = None
+    eirp_dbm: Annotated[Eirp | None, Blank] = None
+    azimuth_deg: Annotated[Azimuth | None, Blank] = None
 
 
 COLUMNS = tuple(DeviceFields.model_fields)

@@ -123,7 +123,9 @@ class Device:
     unreachable only when all of them fail. `credential` is the name of an entry of the
     configuration, never a secret. `mac` (`aa:bb:cc:dd:ee:ff`) and `name` are how the devices
     in `seen_by` (controllers, other monitoring systems) know it; `host` may be empty where
-    nothing asks it itself. `checks` are those that it has instead of its kind's.
+    nothing asks it itself. `checks` are those that it has instead of its kind's. `band`,
+    `eirp_dbm` and `azimuth_deg` (clockwise from north) are the radio of an access point, None
+    where the settings of coverage say enough; they change nothing of what is recorded.
     """
 
     id: str
@@ -142,6 +144,9 @@ class Device:
     mac: str | None = None
     seen_by: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
+    band: str | None = None
+    eirp_dbm: float | None = None
+    azimuth_deg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
