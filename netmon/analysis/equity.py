@@ -21,7 +21,7 @@ from geodata.equity import concentration
 from geodata.imported import load_income, load_sectors
 from geodata.layers import load_layer, to_metric
 from netmon.analysis.inhabitants import areas_at
-from netmon.analysis.ledger import Account
+from netmon.analysis.ledger_report import CITY, LedgerRow
 from netmon.analysis.people import OfferPoint, People
 from netmon.analysis.plan_rows import EquityRow
 from netmon.domain.groups import EVERYBODY, Target
@@ -149,36 +149,35 @@ def income_at(people: People, city: City) -> NDArray[np.float64] | None:
 
 
 def equity_rows(
-    accounts: Mapping[Service, Iterable[Account]], targets: Iterable[Target], year: int
+    ledger: Iterable[LedgerRow], targets: Iterable[Target], year: int
 ) -> tuple[EquityRow, ...]:
     """
     Return how each group does beside the city, and beside what it was promised.
 
     Parameters
     ----------
-    accounts
-        Of one interval, by service, group and area, as the ledger gives them.
+    ledger
+        Of one interval, by service, group and area; Wi-Fi counts as planned.
     targets
         Of all years.
     year
         The calendar year (local) of the interval.
     """
     promised = {(each.service, each.group): each.share for each in targets if each.year == year}
-    rows = []
-    for service, told in accounts.items():
-        by_group: dict[str, list[Account]] = {}
-        for each in told:
-            by_group.setdefault(each.group, []).append(each)
-        city = _delivered(by_group.get(EVERYBODY, []))
-        rows += [
-            EquityRow(
-                *(service, group, _delivered(own), city, _gini(own)),
-                target=promised.get((service, group)),
-                kept_share=_kept(own),
-            )
-            for group, own in by_group.items()
-        ]
-    return tuple(rows)
+    own: dict[tuple[Service, str], list[LedgerRow]] = {}
+    for each in ledger:
+        if each.area != CITY:
+            own.setdefault((each.service, each.group), []).append(each)
+    return tuple(
+        EquityRow(
+            *(service, group, _delivered(rows)),
+            _delivered(own.get((service, EVERYBODY), [])),
+            _gini(rows),
+            promised.get((service, group)),
+            _kept(rows),
+        )
+        for (service, group), rows in own.items()
+    )
 
 
 def hidden(people: Mapping[tuple[str, str], float]) -> frozenset[tuple[str, str]]:
@@ -213,13 +212,13 @@ def _ratio(mean: float | None, city: float | None) -> float | None:
     return mean / city if city and mean is not None else None
 
 
-def _delivered(own: Sequence[Account]) -> float | None:
+def _delivered(own: Sequence[LedgerRow]) -> float | None:
     """Return the share of all person-hours in which something was open and worked."""
     total_h = sum(each.parts.total_h for each in own)
     return sum(each.parts.delivered_h for each in own) / total_h if total_h else None
 
 
-def _kept(own: Sequence[Account]) -> float | None:
+def _kept(own: Sequence[LedgerRow]) -> float | None:
     """Return the share delivered of the person-hours in which something in reach was open."""
     delivered_h = sum(each.parts.delivered_h for each in own)
     others_h = sum(each.parts.unverified_h + each.parts.outage_h for each in own)
@@ -227,7 +226,7 @@ def _kept(own: Sequence[Account]) -> float | None:
     return delivered_h / promised_h if promised_h else None
 
 
-def _gini(own: Sequence[Account]) -> float | None:
+def _gini(own: Sequence[LedgerRow]) -> float | None:
     """Return how unevenly the hours that a person got are spread over neighbourhoods."""
     there = [each for each in own if each.people > 0]
     hours = [each.parts.delivered_h / each.people for each in there]

@@ -167,7 +167,7 @@ class People:
         """Return a fingerprint of people, groups and streets: equal ones give equal results."""
         told = repr((sorted(self.groups.items()), self.provenance, self.method))
         points = self.points
-        parts = (points.at.tobytes(), points.people.tobytes(), repr(points.groups).encode())
+        parts = (points.at.tobytes(), points.people.tobytes(), "".join(points.area).encode())
         return hashlib.sha256(b"".join((*parts, told.encode()))).hexdigest()[:16]
 
     def is_synthetic(self, group: str) -> bool:

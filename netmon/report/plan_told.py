@@ -1,11 +1,8 @@
 """What may leave the house: small groups of people, and what gives them away, are left out."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pandas as pd
-
-from geodata.demand import suppressed
+from netmon.analysis.equity import hidden
 from netmon.analysis.plan_rows import WHOLE_CITY, LedgerRow, PlanRows
 
 
@@ -13,7 +10,8 @@ def told(rows: PlanRows) -> PlanRows:
     """
     Return rows without those of groups so small in an area that a person could be known.
 
-    Fewer than ten people of a group in an area are never told, nor is the next smallest area
+    Fewer than ten people of a group in an area are never told, nor are all but fewer than ten
+    of those who live there, nor is the next smallest area
     where the total of the city would give them away. What is left out of one service is left
     out of all. Rows of the whole city are told where they count at least ten.
     """
@@ -33,13 +31,10 @@ def _told_cells(ledger: tuple[LedgerRow, ...]) -> frozenset[tuple[str, str]]:
     people = {(each.area, each.group): each.people for each in ledger}
     city = {key: count for key, count in people.items() if key[0] == WHOLE_CITY}
     areas = {key: count for key, count in people.items() if key not in city}
-    return frozenset((*_told_of(city), *_told_of(areas)))
+    return _told_of(city) | _told_of(areas)
 
 
-def _told_of(people: dict[tuple[str, str], float]) -> Iterator[tuple[str, str]]:
-    """Yield group and area of what may be told, of people by area and group."""
-    groups = sorted({group for _, group in people})
-    for group in groups:
-        column = {area: count for (area, each), count in people.items() if each == group}
-        shown = suppressed(pd.DataFrame({group: column}))[group]
-        yield from ((group, str(area)) for area in shown.index[shown.notna()])
+def _told_of(people: dict[tuple[str, str], float]) -> frozenset[tuple[str, str]]:
+    """Return group and area of what may be told, of people by area and group."""
+    cells = {(group, area): count for (area, group), count in people.items()}
+    return frozenset(cells.keys() - hidden(cells))

@@ -14,7 +14,9 @@ from netmon.analysis.equity import (
     hidden,
     income_at,
 )
-from netmon.analysis.ledger import Account, Parts
+from netmon.analysis.ledger import Parts
+from netmon.analysis.ledger_report import CITY as CITY_ROW
+from netmon.analysis.ledger_report import LedgerRow
 from netmon.analysis.people import OfferPoint, People
 from netmon.config.settings import CitySettings, InventorySettings, Settings
 from netmon.domain.groups import Target
@@ -72,20 +74,26 @@ def test_without_imported_incomes_there_is_no_concentration(people: People) -> N
 
 
 def test_groups_stand_beside_the_city_and_their_target() -> None:
-    accounts = [
-        Account("all", "a", 10.0, Parts(delivered_h=60, outage_h=20, distance_h=20)),
-        Account("all", "b", 10.0, Parts(delivered_h=0, distance_h=100)),
-        Account("older", "a", 2.0, Parts(delivered_h=9, unverified_h=1)),
+    computer, wifi = Service.COMPUTER, Service.WIFI
+    here = Parts(delivered_h=60, outage_h=20, distance_h=20)
+    ledger = [
+        LedgerRow(computer, "all", CITY_ROW, 20.0, Parts(delivered_h=60, distance_h=140)),
+        LedgerRow(computer, "all", "a", 10.0, here),
+        LedgerRow(computer, "all", "b", 10.0, Parts(delivered_h=0, distance_h=100)),
+        LedgerRow(computer, "older", "a", 2.0, Parts(delivered_h=9, unverified_h=1)),
+        LedgerRow(wifi, "older", "a", 2.0, Parts(distance_h=10)),
     ]
     targets = [
         Target(Service.COMPUTER, "older", 2026, 0.95),
         Target(Service.COMPUTER, "all", 2025, 0.5),
     ]
-    city, older = equity_rows({Service.COMPUTER: accounts}, targets, 2026)
+    city, older, without = equity_rows(ledger, targets, 2026)
     assert (city.delivered_share, city.kept_share, city.target) == (0.3, 0.75, None)
     assert city.gini == pytest.approx(0.5)
     assert (older.delivered_share, older.city_share) == (0.9, 0.3)
     assert (older.kept_share, older.target) == (0.9, 0.95)
+    assert (without.delivered_share, without.city_share) == (0.0, None)
+    assert (without.kept_share, without.gini, without.target) == (None, None, None)
 
 
 KEYS = st.tuples(st.sampled_from(["all", "older", "young"]), st.sampled_from("abcd"))

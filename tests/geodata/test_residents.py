@@ -2,6 +2,7 @@
 
 import math
 import shutil
+import tomllib
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,6 +17,7 @@ from geodata.crs import METRIC
 from geodata.errors import DataError
 from geodata.files import write_collection
 from geodata.homes import at_work, homes, together
+from geodata.layers import load_layer
 from geodata.residents import EVERYBODY, FILE, load_residents
 
 SQUARES = gpd.GeoDataFrame(
@@ -48,6 +50,16 @@ def test_the_bundled_people_are_those_of_statbel_and_their_spread_is_synthetic()
     assert len(found.counts[EVERYBODY]) == 12
     assert found.is_synthetic
     assert found.share_aged(65, 120) == pytest.approx(14_399 / 83_975)
+
+
+def test_the_bundled_spread_counts_sectors_that_there_are() -> None:
+    city = City.bundled()
+    document = tomllib.loads((city.folder / FILE).read_text("utf-8"))
+    sectors = load_layer(city.neighbourhoods).set_index("id")["sectors"]
+    counted = document["shares"]["areas"]
+    assert set(counted) == set(sectors.index)
+    assert all(0 < counted[area] <= len(sectors[area]) for area in counted)
+    assert sum(counted.values()) == 103 - 12  # as the file says
 
 
 def test_an_imported_population_is_used_instead_and_keeps_the_ages(tmp_path: Path) -> None:
