@@ -9,11 +9,10 @@ that is divided in the ledger.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
-from shapely.geometry.base import BaseGeometry
 
+from geodata.stretches import Stretch
 from netmon.analysis.next_spot import NextSpot, Where, is_usable
 from netmon.analysis.on_foot import Point
 from netmon.analysis.rows import DeviceRow, IncidentRow, SpotRow
@@ -68,22 +67,6 @@ class Impact:
 NOTHING_KNOWN = Impact()
 
 
-class Piece(Protocol):
-    """A stretch of street: metres of its middle line; the field of a square has none."""
-
-    @property
-    def id(self) -> str:
-        """Return its name."""
-
-    @property
-    def length_m(self) -> float:
-        """Return metres of its middle line, 0 of a square."""
-
-    @property
-    def area(self) -> BaseGeometry:
-        """Return its surface, metric."""
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Ids of devices that serve residents, by how they stand; in neither: nobody knows, or off."""
@@ -131,7 +114,7 @@ def lost_stretches(
 
 
 def metres_lost(
-    pieces: Iterable[Piece],
+    pieces: Iterable[Stretch],
     lost: Sequence[Mapping[str, frozenset[str]]],
     out: frozenset[str],
 ) -> tuple[Band, Band]:
@@ -150,10 +133,11 @@ def metres_lost(
     lengths = [sum(each.length_m for each in known if each.id in ids) for ids in by_edge]
     fields = [each for each in known if not each.length_m]
     areas = [sum(each.area.area for each in fields if each.id in ids) for ids in by_edge]
-    return _band(lengths), _band(areas)
+    return band_of(lengths), band_of(areas)
 
 
-def _band(values: Sequence[float]) -> Band:
+def band_of(values: Sequence[float]) -> Band:
+    """Return a range from its edges, the planned one first."""
     return Band(min(values), values[0], max(values))
 
 

@@ -1,6 +1,6 @@
 """What each open incident means for residents, from the record and the map."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -11,8 +11,8 @@ import shapely
 from netmon.analysis.impact import (
     Band,
     Impact,
-    Piece,
     Standing,
+    band_of,
     hit_place,
     lost_services,
     lost_stretches,
@@ -22,7 +22,11 @@ from netmon.analysis.impact import (
     standing,
 )
 from netmon.analysis.next_spot import Candidate, NextSpot, Ways, Where, candidates, next_spot
+from netmon.analysis.people import People
+from netmon.analysis.radio import RadioMap
 from netmon.analysis.rows import DeviceRow, IncidentRow, SpotRow
+from netmon.analysis.without import Without, offers_of_sites, offers_of_streets
+from netmon.domain.groups import EVERYBODY
 from netmon.domain.model import Inventory
 
 
@@ -39,28 +43,30 @@ class Live(Protocol):
         """Return open incidents and those that ended lately."""
 
 
-class Signal(Protocol):
-    """Which access points reach which stretch of street, see `netmon.analysis.radio.RadioMap`."""
-
-    @property
-    def stretches(self) -> tuple[Piece, ...]:
-        """Return the stretches of all streets."""
-
-    @property
-    def is_synthetic(self) -> bool:
-        """Return whether anything that went into it is invented."""
-
-    def serving(self, *, is_optimistic: bool) -> Mapping[str, frozenset[str]]:
-        """Return by stretch the access points that reach the service level there."""
-
-
 @dataclass(frozen=True, slots=True)
 class City:
-    """What does not change with the record; `signal` is None where no street is known."""
+    """
+    What does not change with the record.
+
+    `radio` is None where no access point has a place, `people` where nobody knows them.
+    """
 
     where: Where
     ways: Ways
-    signal: Signal | None = None
+    radio: RadioMap | None = None
+    people: People | None = None
+
+    def edges(self) -> list[dict[str, frozenset[str]]]:
+        """Return who serves each stretch of street: as planned first, then at best."""
+        if self.radio is None:
+            return []
+        return [self.radio.serving(is_optimistic=each) for each in (False, True)]
+
+    @property
+    def is_synthetic(self) -> bool:
+        """Return whether anything invented goes into figures."""
+        is_radio = self.radio is not None and self.radio.is_synthetic
+        return is_radio or (self.people is not None and self.people.is_synthetic(EVERYBODY))
 
 
 CityOf = Callable[[], City]
@@ -93,6 +99,7 @@ class _Scene:
     now: Standing
     able: list[Candidate]
     lost: tuple[dict[str, frozenset[str]], ...]
+    without: tuple[Without, ...]
 
 
 class Impacts:
@@ -127,35 +134,47 @@ class Impacts:
             devices,
             stands,
             candidates(spots, devices, city.where),
-            _lost(city.signal, stands),
+            tuple(lost_stretches(each, stands) for each in city.edges()),
+            _without(city, spots, devices, stands),
         )
 
 
-def _lost(signal: Signal | None, stands: Standing) -> tuple[dict[str, frozenset[str]], ...]:
-    if signal is None:
+def _without(
+    city: City, spots: Iterable[SpotRow], devices: Sequence[DeviceRow], stands: Standing
+) -> tuple[Without, ...]:
+    """Return who is without: as planned first, then at best."""
+    if city.people is None or city.radio is None:
         return ()
+    points = city.people.points
+    everybody = points.people[:, points.groups.index(EVERYBODY)]
+    sites = offers_of_sites(spots, devices, stands)
     return tuple(
-        lost_stretches(signal.serving(is_optimistic=is_optimistic), stands)
-        for is_optimistic in (False, True)
+        Without.among(
+            city.people,
+            everybody,
+            [*sites, *offers_of_streets(city.radio.stretches, each, stands)],
+        )
+        for each in city.edges()
     )
 
 
 def _impact(row: IncidentRow, scene: _Scene) -> Impact:
     out = out_by(row, scene.now.failed)
     lost_m, lost_m2 = _metres(scene, out)
-    signal = scene.city.signal
+    counted = [each.because_of(out) for each in scene.without]
     return Impact(
         lost_m=lost_m,
         lost_m2=lost_m2,
+        people=band_of(counted) if counted else None,
         next_spot=_next_spot(row, scene, out),
-        synthetic=signal is not None and signal.is_synthetic,
+        synthetic=scene.city.is_synthetic,
     )
 
 
 def _metres(scene: _Scene, out: frozenset[str]) -> tuple[Band | None, Band | None]:
-    if scene.city.signal is None:
+    if scene.city.radio is None:
         return None, None
-    return metres_lost(scene.city.signal.stretches, scene.lost, out)
+    return metres_lost(scene.city.radio.stretches, scene.lost, out)
 
 
 def _next_spot(row: IncidentRow, scene: _Scene, out: Collection[str]) -> NextSpot | None:

@@ -1,12 +1,11 @@
 """How far it is from one place to others: on foot where streets are known, else straight."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from pyproj import Transformer
 
 from geodata.city import City
@@ -14,12 +13,10 @@ from geodata.crs import EXCHANGE, METRIC
 from geodata.imported import load_street_network
 from geodata.layers import load_layer
 from geodata.walking import Method, WalkingNetwork, straight_m
+from geodata.walks import DETOUR, lines_of
 
 FARTHEST_M = 5000.0
 """Nobody is sent farther than an hour on foot."""
-
-DETOUR = 1.3
-"""A known way is believed up to so many times the straight line: past that, streets are missing."""
 
 Point = tuple[float, float]
 """Longitude and latitude, EPSG:4326."""
@@ -58,7 +55,7 @@ class OnFoot:
     """
 
     def __init__(self, streets: gpd.GeoDataFrame | None, *, is_whole: bool) -> None:
-        lines = [] if streets is None else _lines(streets.to_crs(METRIC).geometry)
+        lines = [] if streets is None else lines_of(streets.to_crs(METRIC).geometry)
         self._network, self._is_whole = WalkingNetwork(lines), is_whole
 
     @classmethod
@@ -85,16 +82,8 @@ class OnFoot:
         return tuple(map(self._way, walked_m, direct_m))
 
     def _way(self, walked_m: float, direct_m: float) -> Way | None:
+        # Past what streets usually add, a way round only shows that some are missing.
         limit_m = np.inf if self._is_whole else direct_m * DETOUR
         if np.isfinite(walked_m) and walked_m <= max(limit_m, 1.0):
             return Way(float(walked_m), Method.NETWORK)
         return Way(float(direct_m), Method.STRAIGHT) if np.isfinite(direct_m) else None
-
-
-def _lines(shapes: Iterable[shapely.Geometry]) -> list[shapely.Geometry]:
-    """Return the lines; one walks along the edge of an area."""
-    return [
-        each.boundary if each.geom_type.endswith("Polygon") else each
-        for each in shapes
-        if each is not None
-    ]

@@ -66,11 +66,21 @@ class _Cities:
 
 
 def _city(settings: Settings, inventory: Inventory) -> "City":
-    from geodata.city import City as Files  # noqa: PLC0415 - as above
-    from geodata.layers import load_layer  # noqa: PLC0415 - as above
-    from netmon.analysis.impacts import City, where_in  # noqa: PLC0415 - as above
-    from netmon.analysis.on_foot import OnFoot  # noqa: PLC0415 - as above
+    # As above: none of this is paid for before something breaks.
+    from geodata.city import City as Files  # noqa: PLC0415
+    from geodata.imported import load_buildings  # noqa: PLC0415
+    from geodata.layers import load_layer  # noqa: PLC0415
+    from netmon.analysis.impacts import City, where_in  # noqa: PLC0415
+    from netmon.analysis.on_foot import OnFoot  # noqa: PLC0415
+    from netmon.analysis.people import People  # noqa: PLC0415
+    from netmon.analysis.radio import RadioMap  # noqa: PLC0415
 
     folder = settings.city.folder
     streets = load_layer(Files.open(folder).streets)
-    return City(where_in(inventory, streets), OnFoot.in_city(folder).ways)
+    radio = RadioMap(inventory, streets, load_buildings(folder), settings.coverage)
+    return City(
+        where_in(inventory, streets),
+        OnFoot.in_city(folder).ways,
+        radio if radio.ids else None,
+        People.load(settings),
+    )
