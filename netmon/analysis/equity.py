@@ -6,6 +6,7 @@ floating catchments (E2SFCA, `geodata.access`) say how much of what is offered f
 when everybody near shares it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,25 +22,11 @@ from geodata.equity import concentration
 from geodata.imported import load_income, load_sectors
 from geodata.layers import load_layer, to_metric
 from netmon.analysis.inhabitants import areas_at
-from netmon.analysis.ledger_report import CITY, LedgerRow
+from netmon.analysis.ledger_report import CITY, LedgerRow, PlaceRow
 from netmon.analysis.people import OfferPoint, People
 from netmon.analysis.plan_rows import EquityRow
 from netmon.domain.groups import EVERYBODY, Target
 from netmon.domain.model import Service
-
-
-@dataclass(frozen=True, slots=True)
-class AreaAccess:
-    """
-    What falls to one person of a group in a neighbourhood, in the unit of the supply.
-
-    None where nobody of the group is there. `people` may be a fraction.
-    """
-
-    group: str
-    area: str
-    people: float
-    access: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +45,19 @@ class GroupAccess:
     gini: float | None
     palma: float | None
     concentration: float | None
+
+
+def supply_of(places: Iterable[PlaceRow], offers: Sequence[OfferPoint]) -> Mapping[str, float]:
+    """
+    Return the seat-hours that were promised at each offer, by id.
+
+    `places` are of a ledger's report. The stretches of a street share its access points evenly; an
+    offer of which no seats are known has nothing.
+    """
+    held = {(each.service, each.place_id): each.seats.promised_s / 3600 for each in places}
+    points = Counter((each.service, each.place_id) for each in offers)
+    keys = {each.id: (each.service, each.place_id) for each in offers}
+    return {name: held.get(key, 0.0) / points[key] for name, key in keys.items()}
 
 
 def access_at_points(
@@ -90,13 +90,20 @@ def access_at_points(
     return two_step_access(held, _people(people, EVERYBODY), metres, decay)
 
 
-def area_access(people: People, access: NDArray[np.float64]) -> list[AreaAccess]:
-    """Return what falls to each group in each neighbourhood, from what does at each point."""
-    found = []
+def area_access(
+    people: People, access: NDArray[np.float64]
+) -> Mapping[tuple[str, str], float | None]:
+    """
+    Return what falls to one person by group and area, from what does at each point.
+
+    The areas are the neighbourhoods, and `city`; None where nobody of the group is there.
+    """
+    found: dict[tuple[str, str], float | None] = {}
     for group in people.groups:
+        own = _people(people, group)
+        found[group, CITY] = _mean(access, own)
         for area in sorted(people.areas["id"]):
-            weights = np.where(people.points.area == area, _people(people, group), 0.0)
-            found.append(AreaAccess(group, area, float(weights.sum()), _mean(access, weights)))
+            found[group, area] = _mean(access, np.where(people.points.area == area, own, 0.0))
     return found
 
 

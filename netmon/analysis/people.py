@@ -99,7 +99,7 @@ def unread_conditions(offers: Sequence[OfferPoint]) -> Mapping[str, str]:
 
 class People:
     """
-    The people of a city, and the walks from their doors.
+    The people of a city, and the walks from their doors; safe from any thread.
 
     Parameters
     ----------
@@ -127,6 +127,7 @@ class People:
         self.groups = {name: groups[name] for name in groups if name in self.points.groups}
         self.walks, self.streets = walks, streets
         self._known: dict[tuple[float, float, float], _Row] = {}
+        self._lock = Lock()
 
     @classmethod
     def load(cls, settings: Settings) -> "People":
@@ -185,16 +186,17 @@ class People:
     def ways(self, offers: Sequence[OfferPoint], limit_m: float) -> Ways:
         """Return the ways (offers, points) that are no longer than a limit, and how measured."""
         wanted = [_at(each) for each in offers if each.is_located]
-        missing = [at for at in dict.fromkeys(wanted) if (*at, limit_m) not in self._known]
-        if missing:
+        with self._lock:
+            missing = [at for at in dict.fromkeys(wanted) if (*at, limit_m) not in self._known]
             if len(self._known) + len(missing) > _MOST_KEPT:
                 self._known.clear()
                 missing = list(dict.fromkeys(wanted))
-            found = self.walks.ways(np.array(missing), limit_m)
-            self._known |= {(*at, limit_m): _row(found, row) for row, at in enumerate(missing)}
-        rows = [
-            self._known[*_at(each), limit_m] if each.is_located else _NOWHERE for each in offers
-        ]
+            if missing:
+                found = self.walks.ways(np.array(missing), limit_m)
+                self._known |= {(*at, limit_m): _row(found, row) for row, at in enumerate(missing)}
+            rows = [
+                self._known[*_at(each), limit_m] if each.is_located else _NOWHERE for each in offers
+            ]
         return _joined(rows, len(self.points.at))
 
     def distances(self, offers: Sequence[OfferPoint], limit_m: float) -> csr_array:

@@ -94,6 +94,13 @@ class EquityRow:
     target: float | None
     kept_share: float | None = None
 
+    @property
+    def is_met(self) -> bool | None:
+        """Return whether the target was met; None without a target, or without a promise."""
+        if self.target is None or self.kept_share is None:
+            return None
+        return self.kept_share >= self.target
+
 
 @dataclass(frozen=True, slots=True)
 class CostRow:

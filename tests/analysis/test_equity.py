@@ -13,14 +13,16 @@ from netmon.analysis.equity import (
     group_access,
     hidden,
     income_at,
+    supply_of,
 )
 from netmon.analysis.ledger import Parts
 from netmon.analysis.ledger_report import CITY as CITY_ROW
-from netmon.analysis.ledger_report import LedgerRow
+from netmon.analysis.ledger_report import LedgerRow, PlaceRow
 from netmon.analysis.people import OfferPoint, People
 from netmon.config.settings import CitySettings, InventorySettings, Settings
 from netmon.domain.groups import Target
 from netmon.domain.model import Service
+from netmon.domain.offers import SeatSeconds
 
 CITY = City.bundled()
 CENTRE = (657_826.0, 690_891.0)
@@ -47,14 +49,24 @@ def test_all_of_the_supply_falls_to_somebody_and_none_twice(people: People) -> N
     assert fallen == pytest.approx(50.0, rel=1e-9)  # nobody lives near the third
 
 
+def test_the_stretches_of_a_street_share_what_it_has() -> None:
+    row = PlaceRow(Service.WIFI, "bruul", "Bruul", True, SeatSeconds(working_s=7200), {})  # noqa: FBT003 - a row
+    stretches = [OfferPoint(f"bruul:{at}", Service.WIFI, "bruul", 0.0, 0.0) for at in range(4)]
+    site = OfferPoint("x/computer", Service.COMPUTER, "x", 0.0, 0.0)
+    found = supply_of([row], [*stretches, site])
+    assert found == {**{each.id: 0.5 for each in stretches}, "x/computer": 0.0}
+
+
 def test_neighbourhoods_add_up_to_the_city(people: People) -> None:
     access = access_at_points(people, _offers(CENTRE), {"o0": 40.0})
     (city,) = [each for each in group_access(people, access) if each.group == "all"]
-    rows = [each for each in area_access(people, access) if each.group == "all"]
-    assert len(rows) == len(people.areas)
-    total = sum(each.people for each in rows)
-    fallen = sum(each.people * (each.access or 0.0) for each in rows)
-    assert fallen / total == pytest.approx(city.access, rel=1e-9)
+    by_area = area_access(people, access)
+    assert by_area["all", CITY_ROW] == city.access
+    points = people.points
+    living = {area: points.people[points.area == area, 0].sum() for area in people.areas["id"]}
+    fallen = sum(living[area] * (by_area["all", area] or 0.0) for area in living)
+    assert fallen / sum(living.values()) == pytest.approx(city.access, rel=1e-9)
+    assert by_area["staff", "12025W01"] is None  # nobody of the city works there
     assert 0 < (city.gini or 0) < 1
 
 
@@ -91,7 +103,8 @@ def test_groups_stand_beside_the_city_and_their_target() -> None:
     assert (city.delivered_share, city.kept_share, city.target) == (0.3, 0.75, None)
     assert city.gini == pytest.approx(0.5)
     assert (older.delivered_share, older.city_share) == (0.9, 0.3)
-    assert (older.kept_share, older.target) == (0.9, 0.95)
+    assert (older.kept_share, older.target, older.is_met) == (0.9, 0.95, False)
+    assert city.is_met is None
     assert (without.delivered_share, without.city_share) == (0.0, None)
     assert (without.kept_share, without.gini, without.target) == (None, None, None)
 
