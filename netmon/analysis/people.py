@@ -8,6 +8,7 @@ Rows of people meet rows of offers here: the walks are `geodata.walks`, the peop
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 import geopandas as gpd
 import numpy as np
