@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from netmon.cli.checking_people import people_lines
 from netmon.cli.main import BAD_INPUT
 from netmon.cli.output import print_json
 from netmon.cli.wiring import config_option, json_option, load
@@ -24,6 +25,7 @@ def check(config: Path, *, as_json: bool) -> None:
     """
     try:
         loaded = load(config, receives=True, tells=True)
+        people = people_lines(loaded)
     except ConfigError as error:
         _tell(error.problems, as_json=as_json)
         sys.exit(BAD_INPUT)
@@ -40,6 +42,8 @@ def check(config: Path, *, as_json: bool) -> None:
     click.echo(f"{len(loaded.inventory.devices)} devices: {counted or 'none'}")
     routes = ", ".join(route.name for route in loaded.settings.alerts.routes)
     click.echo(f"alerts by route: {routes or 'none, so nobody is told'}")
+    for line in people:
+        click.echo(line)
 
 
 def _tell(problems: list[Problem], *, as_json: bool) -> None:

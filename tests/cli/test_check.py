@@ -2,6 +2,7 @@
 
 import json
 
+from geodata.city import City
 from tests.cli.asking import Call, process
 from tests.config.conftest import SETTINGS, CityFiles, device, site
 
@@ -90,3 +91,48 @@ def test_nothing_is_written(netmon: Call, city: CityFiles) -> None:
     before = sorted(city.folder.rglob("*"))
     netmon("check", "-c", city.config)
     assert sorted(city.folder.rglob("*")) == before
+
+
+def _peopled(city: CityFiles) -> None:
+    for path in City.bundled().folder.iterdir():
+        target = city.folder / "city" / path.name
+        if path.is_file() and not target.exists():
+            target.symlink_to(path)
+
+
+def test_a_city_with_people_tells_how_many_and_what_it_did_not_understand(
+    netmon: Call, city: CityFiles
+) -> None:
+    _peopled(city)
+    offer = {"service": "computer", "conditions": "no dogs"}
+    city.sites(site(offers=[offer]))
+    answer = netmon("check", "-c", city.config)
+    assert answer.code == 0
+    people, uncounted, unread = answer.out.splitlines()[4:]
+    assert people.startswith("83,975 people (where they live is synthetic), 7 groups")
+    assert uncounted == "groups that nobody counts: staff"  # no workplace is among the sites
+    assert unread.endswith("keeps nobody out: no dogs")
+
+
+def test_people_and_groups_that_are_wrong_are_problems(netmon: Call, city: CityFiles) -> None:
+    _peopled(city)
+    city.layer("people.toml", "by_age = [-1]\n")
+    answer = netmon("check", "-c", city.config, "--json")
+    assert answer.code == 2
+    keys = {each["key"] for each in answer.document["problems"]}
+    assert {"by_age", "source", "shares.areas"} <= keys
+    city.layer("groups.toml", "[older]\nshare = 7\n")
+    answer = netmon("check", "-c", city.config)
+    assert answer.code == 2
+    (line, _) = answer.err.splitlines()
+    assert "groups.toml" in line
+    assert "older.share: expected" in line
+
+
+def test_a_target_for_nobody_is_told_with_its_line(netmon: Call, city: CityFiles) -> None:
+    target = '[[targets]]\nservice = "wifi"\ngroup = "pirates"\nyear = 2026\nshare = 0.9\n'
+    city.settings(f"{SETTINGS}\n{target}")
+    answer = netmon("check", "-c", city.config)
+    assert answer.code == 2
+    assert "targets.0.group: expected one of all, " in answer.err
+    assert "netmon.toml:line " in answer.err
