@@ -17,6 +17,12 @@ from web import (
     incident,
     layers,
     operations,
+    plan,
+    plan_figures,
+    plan_scenarios,
+    plan_shapes,
+    plan_whatif,
+    plan_words,
     problems,
     public,
     reports,
@@ -28,10 +34,10 @@ from web.figures import amount, figures, figures_of, named, written
 from web.heartbeats import Receiver
 from web.layers import CityLayers
 from web.localtime import LocalTime
-from web.maps import city_map
+from web.maps import city_map, plan_map
 from web.reasons import reason
 from web.snapshot import Snapshots
-from web.views import Clock, ImpactViews, SeriesViews, Views
+from web.views import Clock, ImpactViews, PlanViews, SeriesViews, Views
 
 
 def create_app(  # noqa: PLR0913 - the composition root hands in everything by name
@@ -48,6 +54,7 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
     series: SeriesViews | None = None,
     issued: IssuedReports | None = None,
     impacts: ImpactViews | None = None,
+    planning: PlanViews | None = None,
 ) -> Flask:
     """
     Return the application, everything static prepared.
@@ -79,6 +86,8 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
         The month reports that were issued; None: there are no pages of them.
     impacts
         What open incidents mean for residents; None: pages do without.
+    planning
+        What planners ask; None: there are no pages for them.
     """
     app = Flask(__name__, static_folder=None)
     files = assets.Assets.load()
@@ -93,6 +102,7 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
         poll_s=poll_s,
         has_series=series is not None,
         has_reports=issued is not None,
+        has_plan=planning is not None,
     )
     for room in (
         public.blueprint(snapshots, city, city_map(files, city)),
@@ -109,6 +119,11 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
         app.register_blueprint(devices.blueprint(views, series, clock, guard))
     if issued is not None:
         app.register_blueprint(reports.blueprint(issued, guard))
+    if planning is not None:
+        drawn = plan_map(files, city)
+        planner = plan.Planner(planning, city, drawn, clock, LocalTime(timezone), guard)
+        for part in (plan, plan_shapes, plan_whatif, plan_scenarios):
+            app.register_blueprint(part.blueprint(planner))
     problems.explain(app)
     security.protect(app)
     return app
@@ -128,6 +143,8 @@ def _speak(app: Flask, files: assets.Assets, **facts: object) -> None:
         figures=figures,
         named=named,
         figures_of=figures_of,
+        plan_figures=plan_figures,
+        plan_words=plan_words,
         incident_page=incident,
         impact_words=impact,
         devices_page=devices,

@@ -1,7 +1,7 @@
 """Instants as the people of the city read them: local time, near days by their names."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from netmon.words import moments
@@ -72,6 +72,10 @@ class LocalTime:
         if first.date() == last.date():
             return f"{_short(first)} {self.clock_time(start)}–{until}"
         return f"{_short(first)} {self.clock_time(start)} uur – {_short(last)} {until}"
+
+    def day(self, day: date) -> str:
+        """Return a day of local time, as in `25 november 2026`."""
+        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
     def exact(self, at: datetime) -> str:
         """Return an instant to the second, for those who hover."""

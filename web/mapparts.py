@@ -105,3 +105,19 @@ class Spots(Part):
 
     def __init__(self) -> None:
         super().__init__("spots")
+
+
+class Plan(Part):
+    """The layer that `plan.js` fills with what a planner asks for."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        var {{ this.get_name() }} = L.layerGroup();
+        netmon.plan = {map: {{ this._parent.get_name() }}, layer: {{ this.get_name() }}};
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self) -> None:
+        super().__init__("plan")

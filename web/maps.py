@@ -1,9 +1,10 @@
 """The map by Folium, rendered in parts: no inline script or style, no file of others."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import folium
-from branca.element import CssLink, Element, Figure, JavascriptLink
+from branca.element import CssLink, Element, Figure, JavascriptLink, MacroElement
 from folium.map import LayerControl
 from folium.utilities import JsCode
 from jinja2 import Template
@@ -11,7 +12,7 @@ from markupsafe import Markup
 
 from web.assets import SCRIPT, Assets
 from web.layers import CityLayers
-from web.mapparts import BaseLines, Ground, GroupPlaces, Outlines, Spots
+from web.mapparts import BaseLines, Ground, GroupPlaces, Outlines, Plan, Spots
 from web.prepared import Prepared
 
 MIN_ZOOM, MAX_ZOOM = 13, 19
@@ -82,10 +83,17 @@ class MapParts:
 
 def city_map(assets: Assets, city: CityLayers) -> MapParts:
     """Return the map of the city, ready to be put into a page of ours."""
-    drawn = CityMap(assets, city)
-    for part in _parts(city):
+    return _rendered(CityMap(assets, city), [*_ground(city), *_public(city), Control()])
+
+
+def plan_map(assets: Assets, city: CityLayers) -> MapParts:
+    """Return the map of the planner's pages: the ground alone, `plan.js` draws what is asked."""
+    return _rendered(CityMap(assets, city), [*_ground(city), Plan()])
+
+
+def _rendered(drawn: CityMap, parts: Iterable[MacroElement]) -> MapParts:
+    for part in parts:
         drawn.add_child(part)
-    drawn.add_child(Control())
     figure: Figure = drawn.get_root()  # type: ignore[assignment]  # a map makes its own figure
     figure.render()
     # Markup: Folium rendered it from our own addresses and numbers, no text of a device.
@@ -106,8 +114,8 @@ def _head(drawn: CityMap) -> str:
     return head.render()
 
 
-def _parts(city: CityLayers) -> list[folium.map.Layer]:
-    """Return the layers from the ground up."""
+def _ground(city: CityLayers) -> list[folium.map.Layer]:
+    """Return the base map from the ground up."""
     west, south, east, north = city.bounds
     return [
         Ground([[south, west], [north, east]]),
@@ -115,6 +123,12 @@ def _parts(city: CityLayers) -> list[folium.map.Layer]:
         BaseLines("streets", city.url("basemap_streets"), ink="--map-street", width=3),
         BaseLines("rail", city.url("basemap_rail"), ink="--map-rail", width=1),
         Outlines("boundary", city.url("boundary"), ink="--map-border"),
+    ]
+
+
+def _public(city: CityLayers) -> list[folium.map.Layer]:
+    """Return what residents see above it."""
+    return [
         Outlines("neighbourhoods", city.url("neighbourhoods"), "Wijken", ink="--map-border"),
         GroupPlaces("groups", city.url("target_groups"), "Plekken voor doelgroepen"),
         Spots(),

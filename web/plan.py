@@ -1,0 +1,108 @@
+"""The planner's page: coverage, the ledger and whom to visit, over a window of days."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, Response, abort, render_template, request
+
+from netmon.analysis.plan_rows import Picture
+from web.layers import CityLayers
+from web.localtime import LocalTime
+from web.maps import MapParts
+from web.operations import HTML, Guard
+from web.plan_page import PlanPage
+from web.plan_question import SHOW_WORDS, Question, Show
+from web.prepared import Prepared
+from web.views import Clock, PlanViews
+
+WAIT_S = 5
+"""How soon a browser asks again while figures are being made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Middle:
+    """A place that stands for a street, for who does not click on a map."""
+
+    name: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """All that the planner's pages are made of; `guard` None: open to all."""
+
+    views: PlanViews
+    city: CityLayers
+    drawn: MapParts
+    clock: Clock
+    local: LocalTime
+    guard: Guard | None
+
+    def room(self, name: str) -> Blueprint:
+        """Return a blueprint for whom the guard admits, once there is something to plan with."""
+        room = Blueprint(name, __name__)
+        room.before_request(self._admit)
+        return room
+
+    @property
+    def middles(self) -> list[Middle]:
+        """Return a point on each Wi-Fi street, in the middle of it."""
+        frame = self.city.streets
+        points = frame.geometry.representative_point()
+        rows = zip(frame["name"], points.x, points.y, strict=True)
+        return sorted((Middle(str(name), x, y) for name, x, y in rows), key=lambda one: one.name)
+
+    def _admit(self) -> Response | None:
+        if self.guard is not None and not self.guard.admits():
+            abort(404)
+        return _waiting(self.views)
+
+    def asked(self, now: datetime) -> PlanPage:
+        """Return the figures that the present request asks for."""
+        question = Question.of(request.args, now.astimezone(self.local.zone).date())
+        rows = self.views.rows(question.bounds(now, self.local.zone), now)
+        return PlanPage(question, rows, now)
+
+    def picture(self, question: Question, now: datetime) -> Picture | None:
+        """Return the picture to lay on the map, None where the question needs none."""
+        if question.show is not Show.NOW:
+            return None
+        return self.views.coverage_png(is_optimistic=question.is_optimistic, now=now)
+
+
+def blueprint(planner: Planner) -> Blueprint:
+    """Return the page of figures, and the list to print."""
+    room = planner.room("plan")
+
+    @room.get("/plan")
+    def page() -> Response:
+        now = planner.clock()
+        found = planner.asked(now)
+        text = render_template(
+            "plan.html",
+            page=found,
+            map=planner.drawn,
+            layers=planner.city,
+            shows=SHOW_WORDS,
+            picture=planner.picture(found.question, now),
+        )
+        return Prepared.of(text.encode(), HTML).answer()
+
+    @room.get("/plan/outreach")
+    def outreach() -> Response:
+        text = render_template("plan_outreach.html", page=planner.asked(planner.clock()))
+        return Prepared.of(text.encode(), HTML).answer()
+
+    return room
+
+
+def _waiting(views: PlanViews) -> Response | None:
+    """Return the page that says why there are no figures yet; None once there are."""
+    why = views.waits()
+    if why is None:
+        return None
+    response = Response(render_template("plan_waits.html", why=why, wait_s=WAIT_S), 503)
+    response.headers["Retry-After"] = str(WAIT_S)
+    response.headers["Cache-Control"] = "no-store"
+    return response

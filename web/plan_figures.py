@@ -1,0 +1,160 @@
+"""The ledger as people read it: shares of the whole, bars with a pattern for each part."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+
+from netmon.analysis.ledger import Parts
+from netmon.analysis.plan_rows import EquityRow, LedgerRow
+from netmon.domain.model import Service
+from netmon.report.dutch import NOTHING, count
+from web.figures import NO_BREAK_SPACE
+from web.plan_words import EVERYONE, PARTS
+
+SHADES = 5
+"""Steps of the scale on which areas are drawn: each is a fifth of the whole."""
+
+_A_FEW = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part in a bar: where it begins and how long it is, in per cent of the bar."""
+
+    part: str
+    x: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What became of the hours of a group for a service, over several areas."""
+
+    service: Service
+    group: str
+    people: float
+    parts: Parts
+    parts_optimistic: Parts | None
+    target: float | None
+
+
+def share(parts: Parts | None, part: str) -> float | None:
+    """Return which ratio of the whole a part is; None where there is no whole."""
+    if parts is None or parts.total_h <= 0:
+        return None
+    return hours(parts, part) / parts.total_h
+
+
+def hours(parts: Parts, part: str) -> float:
+    """Return the person-hours of a part, by its key in `PARTS`."""
+    return float(getattr(parts, f"{part}_h"))
+
+
+def pieces(parts: Parts) -> list[Piece]:
+    """Return a bar; its pieces stand in the order of `PARTS`, and those of nothing are left out."""
+    made, x = [], 0.0
+    for part in PARTS:
+        width = 100 * (share(parts, part) or 0.0)
+        if width > 0:
+            made.append(Piece(part, round(x, 3), round(width, 3)))
+        x += width
+    return made
+
+
+def together(rows: Iterable[LedgerRow]) -> list[Whole]:
+    """Return the city for each service and group, in the order in which they first come."""
+    found: dict[tuple[Service, str], list[LedgerRow]] = {}
+    for row in rows:
+        found.setdefault((row.service, row.group), []).append(row)
+    return [_whole(key, group) for key, group in found.items()]
+
+
+def _whole(key: tuple[Service, str], rows: Sequence[LedgerRow]) -> Whole:
+    best = [row.parts_optimistic for row in rows if row.parts_optimistic is not None]
+    targets = {row.target for row in rows}
+    return Whole(
+        *key,
+        sum(row.people for row in rows),
+        total(row.parts for row in rows),
+        total(best) if len(best) == len(rows) else None,
+        targets.pop() if len(targets) == 1 else None,
+    )
+
+
+def total(parts: Iterable[Parts]) -> Parts:
+    """Return the sum, part by part."""
+    each = list(parts)
+    names = [field.name for field in fields(Parts)]
+    return Parts(**{name: sum(getattr(one, name) for one in each) for name in names})
+
+
+def in_order(groups: Iterable[str]) -> list[str]:
+    """Return groups in reading order: everybody first, each once."""
+    found = list(dict.fromkeys(groups))
+    return sorted(found, key=lambda group: group != EVERYONE)
+
+
+def shade(ratio: float | None) -> int | None:
+    """Return on which of five steps a ratio is, 0 the lowest; None: not known."""
+    return None if ratio is None else min(SHADES - 1, int(ratio * SHADES))
+
+
+def percent(ratio: float | None) -> str:
+    """Return a ratio as `41 %`, or as `0,4 %` where that is all; never 0 or 100 for nearly."""
+    if ratio is None:
+        return NOTHING
+    cents = 100 * ratio
+    if 0 < cents < 1 or 99 < cents < 100:  # noqa: PLR2004 - near the ends every bit counts
+        text = "< 0,1" if cents < 0.1 else f"{min(cents, 99.9):.1f}"  # noqa: PLR2004 - as written
+    else:
+        text = f"{cents:.0f}"
+    return f"{text}{NO_BREAK_SPACE}%".replace(".", ",")
+
+
+def number(value: float | None, unit: str = "") -> str:
+    """Return a figure to the whole, small ones to a tenth, with its unit."""
+    if value is None:
+        return NOTHING
+    text = count(round(abs(value))) if abs(value) >= _A_FEW else f"{abs(value):.1f}"
+    text = text if "." in text and abs(value) >= _A_FEW else text.replace(".", ",")
+    sign = "\N{MINUS SIGN}" if value < 0 and text.strip("0,") else ""
+    return sign + (f"{text}{NO_BREAK_SPACE}{unit}" if unit else text)
+
+
+def signed(value: float, unit: str = "") -> str:
+    """Return a difference with its sign."""
+    text = number(value, unit)
+    return text if text.startswith("\N{MINUS SIGN}") else f"+{text}"
+
+
+def band(low: float | None, high: float | None, unit: str = "") -> str:
+    """Return a band as `120 tot 180 m`; where both edges read alike, one number."""
+    if low is None or high is None:
+        return NOTHING
+    first, second = number(low), number(high)
+    if first == second:
+        return number(low, unit)
+    return f"{first} tot {number(high, unit)}".replace(" tot ", f"{NO_BREAK_SPACE}tot ")
+
+
+def decimals(value: float | None) -> str:
+    """Return an index with three decimals."""
+    return NOTHING if value is None else f"{value:.3f}".replace(".", ",")
+
+
+def reached(row: EquityRow) -> str:
+    """Say whether a target was met; without a target or a result nothing can be said."""
+    if row.target is None:
+        return "geen doel"
+    if row.delivered_share is None:
+        return "niet bekend"
+    return "ja" if row.delivered_share >= row.target else "nee"
+
+
+def degrees(value: float) -> str:
+    """Return degrees with five decimals: about a metre."""
+    return f"{value:.5f}".replace(".", ",")
+
+
+def seconds(value: float) -> str:
+    """Return how long something took, to a hundredth."""
+    return f"{value:.2f}{NO_BREAK_SPACE}s".replace(".", ",")

@@ -1,0 +1,101 @@
+"""Everything that the planner's page shows of one question."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from geodata.link import ServiceClass
+from netmon.analysis.ledger import Parts
+from netmon.analysis.plan_rows import Edges, LedgerRow, OutreachRow, PlanRows, StreetRow
+from netmon.domain.model import Service
+from web.plan_figures import Whole, in_order, share, together
+from web.plan_question import Question, Show
+from web.plan_words import SERVICES
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """The figures of a window, and which of them the map shows. `now` is aware."""
+
+    question: Question
+    rows: PlanRows
+    now: datetime
+
+    @cached_property
+    def wholes(self) -> list[Whole]:
+        """Return the city by service and group."""
+        return together(self.rows.ledger)
+
+    @property
+    def services(self) -> list[Service]:
+        """Return the services of which there is a ledger, in their order."""
+        there = {row.service for row in self.rows.ledger}
+        return [service for service in SERVICES if service in there]
+
+    @property
+    def groups(self) -> list[str]:
+        """Return the groups of the ledger, everybody first."""
+        return in_order(row.group for row in self.rows.ledger)
+
+    def wholes_of(self, service: Service) -> list[Whole]:
+        """Return the small multiples of a service, everybody first."""
+        found = {each.group: each for each in self.wholes if each.service == service}
+        return [found[group] for group in in_order(found)]
+
+    def areas_of(self, service: Service, group: str) -> list[LedgerRow]:
+        """Return the rows of one service and group by the name of their area."""
+        return sorted(
+            (row for row in self.rows.ledger if (row.service, row.group) == (service, group)),
+            key=lambda row: row.area_name,
+        )
+
+    @property
+    def areas(self) -> list[LedgerRow]:
+        """Return the rows of the areas that are asked for."""
+        return self.areas_of(self.question.service, self.question.group)
+
+    def ratio(self, row: LedgerRow) -> float | None:
+        """Return the part that is asked for, of an area."""
+        return share(self.parts(row), self.question.part)
+
+    def parts(self, row: LedgerRow) -> Parts:
+        """Return the parts of an area at the edge that is asked for."""
+        best = row.parts_optimistic if self.question.is_optimistic else None
+        return best or row.parts
+
+    @property
+    def places(self) -> list[OutreachRow]:
+        """Return the places of the groups by area."""
+        return outreach(self.rows.outreach)
+
+    @property
+    def place_groups(self) -> list[str]:
+        """Return the groups of which a place is known."""
+        return sorted({row.group for row in self.rows.outreach})
+
+    def covered(self, row: StreetRow) -> float | None:
+        """Return which ratio of a street is at the service level, at the edge that is asked for."""
+        found = row.covered_m.get(ServiceClass.PAGES)
+        return ratio_of(row, None if found is None else self._edge(found))
+
+    def served(self, row: StreetRow) -> float | None:
+        """Return which ratio of metres and time was served in the window; None: not known."""
+        return None if row.share is None else self._edge(row.share)
+
+    def street_ratio(self, row: StreetRow) -> float | None:
+        """Return what the map shows of a street."""
+        return self.served(row) if self.question.show is Show.PERIOD else self.covered(row)
+
+    def _edge(self, edges: Edges) -> float:
+        return edges.optimistic if self.question.is_optimistic else edges.planning
+
+
+def ratio_of(row: StreetRow, metres: float | None) -> float | None:
+    """Return metres of a street as a ratio of its length; None where one is not known."""
+    return None if metres is None or row.length_m <= 0 else min(1.0, metres / row.length_m)
+
+
+def outreach(rows: Sequence[OutreachRow]) -> list[OutreachRow]:
+    """Return places in the order in which somebody walks a list: by area, then by name."""
+    return sorted(rows, key=lambda row: (row.area_name, row.place))

@@ -1,0 +1,147 @@
+"""What a planner asks: which map, over which days, of which service and group."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from netmon.domain.intervals import Interval, epoch_s
+from netmon.domain.model import Service
+from netmon.words.clean import clean
+from web.plan_words import EVERYONE, PARTS, SERVICES
+
+USUAL_DAYS = 7
+MOST_DAYS = 400
+REFRESH_S = 300
+"""A window that is not over yet ends at a multiple of this: all who look within it see one page."""
+
+LONGEST_NAME = 60
+
+
+class Show(StrEnum):
+    """The questions that the map answers, one at a time."""
+
+    NOW = "now"
+    PERIOD = "period"
+    GAPS = "gaps"
+    AREAS = "areas"
+    PLACES = "places"
+
+
+SHOW_WORDS = {
+    Show.NOW: "Waar is er nu wifi?",
+    Show.PERIOD: "Hoeveel wifi was er in een periode?",
+    Show.GAPS: "Welke wijken hebben niets in de buurt?",
+    Show.AREAS: "Hoe gaat het in de wijken?",
+    Show.PLACES: "Wat is er bij plekken van doelgroepen?",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """
+    A question about days of local time, both included.
+
+    `part` is a key of `PARTS`. `is_optimistic`: Wi-Fi at its best instead of as planned.
+    `problems` say, in Dutch, what of the address was not understood; the usual stands for it.
+    """
+
+    first: date
+    last: date
+    show: Show = Show.NOW
+    service: Service = Service.WIFI
+    group: str = EVERYONE
+    part: str = "delivered"
+    is_optimistic: bool = False
+    problems: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, asked: Mapping[str, str], today: date) -> "Question":
+        """Read what an address asks; what it does not say is the past seven days."""
+        found, problems = _days(asked, today)
+        first, last = found
+        show = _choice(asked, "show", {str(each) for each in Show}, "now", problems)
+        service = _choice(asked, "service", {str(each) for each in SERVICES}, "wifi", problems)
+        part = _choice(asked, "part", set(PARTS), "delivered", problems)
+        edge = _choice(asked, "edge", {"planning", "optimistic"}, "planning", problems)
+        return cls(
+            first,
+            last,
+            Show(show),
+            Service(service),
+            clean(asked.get("group", EVERYONE), LONGEST_NAME) or EVERYONE,
+            "planning" if show == Show.GAPS else part,
+            edge == "optimistic",
+            tuple(problems),
+        )
+
+    def bounds(self, now: datetime, zone: ZoneInfo) -> Interval:
+        """Return the window in epoch seconds, half-open; days to come are left out."""
+        starts, ends = (
+            epoch_s(datetime.combine(day, time.min, tzinfo=zone))
+            for day in (self.first, self.last + timedelta(days=1))
+        )
+        known = epoch_s(now) // REFRESH_S * REFRESH_S
+        return starts, max(starts + REFRESH_S, min(ends, known))
+
+    def link(self, **changes: object) -> str:
+        """Return the query of the same question with changes."""
+        asked = replace(self, **changes)  # type: ignore[arg-type]  # as replace checks itself
+        return "?" + urlencode(
+            {
+                "show": asked.show,
+                "from": asked.first.isoformat(),
+                "to": asked.last.isoformat(),
+                "service": asked.service,
+                "group": asked.group,
+                "part": asked.part,
+                "edge": "optimistic" if asked.is_optimistic else "planning",
+            }
+        )
+
+
+def _days(asked: Mapping[str, str], today: date) -> tuple[tuple[date, date], list[str]]:
+    usual = (today - timedelta(days=USUAL_DAYS - 1), today)
+    problems: list[str] = []
+    last = _day(asked.get("to", ""), usual[1], problems)
+    first = _day(asked.get("from", ""), last - timedelta(days=USUAL_DAYS - 1), problems)
+    wrong = _why_not(first, last, today)
+    if wrong:
+        problems.append(wrong)
+    if problems:
+        problems.append("Je ziet de laatste zeven dagen.")
+        return usual, problems
+    return (first, last), problems
+
+
+def _day(text: str, otherwise: date, problems: list[str]) -> date:
+    if not text:
+        return otherwise
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        problems.append(f"„{clean(text, 20)}” is geen dag. Schrijf een dag als 2026-11-25.")
+        return otherwise
+
+
+def _why_not(first: date, last: date, today: date) -> str:
+    if first > last:
+        return "De eerste dag komt na de laatste."
+    if first > today:
+        return "Die dagen moeten nog komen."
+    if (last - first).days >= MOST_DAYS:
+        return f"Kies ten hoogste {MOST_DAYS} dagen."
+    # A date of the year 1 has no local midnight to speak of.
+    return "" if first.year >= 2000 else "Zo ver terug weten we niets."  # noqa: PLR2004 - netmon is younger
+
+
+def _choice(
+    asked: Mapping[str, str], name: str, known: set[str], usual: str, problems: list[str]
+) -> str:
+    found = asked.get(name, "") or usual
+    if found in known:
+        return found
+    problems.append(f"De keuze „{clean(found, 20)}” kennen we niet.")
+    return usual

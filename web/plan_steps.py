@@ -1,0 +1,133 @@
+"""What a browser sends of a what-if, made into steps or into sentences of what is wrong."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from flask import Request
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from netmon.analysis.plan_rows import Action, Scenario, Step
+from netmon.domain.model import Service
+from netmon.words.clean import clean
+
+MOST_STEPS = 40
+MOST_BYTES = 65_536
+LONGEST_NAME = 80
+LONGEST_HOURS = 200
+MOST_SEATS = 500
+
+
+def _cleaned(text: str) -> str:
+    return clean(text, LONGEST_HOURS)
+
+
+Words = Annotated[str, AfterValidator(_cleaned)]
+
+
+class SentStep(BaseModel):
+    """One step as a browser sends it; degrees are EPSG:4326."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    action: Action
+    id: Annotated[Words, Field(min_length=1, max_length=LONGEST_NAME)]
+    lon: float | None = Field(None, ge=-180, le=180)
+    lat: float | None = Field(None, ge=-90, le=90)
+    service: Service | None = None
+    hours: Annotated[Words, Field(max_length=LONGEST_HOURS)] | None = None
+    seats: int | None = Field(None, ge=1, le=MOST_SEATS)
+
+    def step(self) -> Step:
+        """Return the step."""
+        return Step(**dict(self))
+
+
+class SentScenario(BaseModel):
+    """A scenario as a browser sends it; without a name it is only worked out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[Words, Field(max_length=LONGEST_NAME)] = ""
+    steps: list[SentStep] = Field(max_length=MOST_STEPS)
+
+    def scenario(self) -> Scenario:
+        """Return the scenario, as yet without a key."""
+        return Scenario("", self.name, tuple(each.step() for each in self.steps))
+
+
+_WORDS = {
+    "action": "wat je wilt doen",
+    "id": "het toestel of de plek",
+    "lon": "de lengtegraad",
+    "lat": "de breedtegraad",
+    "service": "wat de plek biedt",
+    "hours": "de openingsuren",
+    "seats": "het aantal computers",
+    "name": "de naam",
+    "steps": "de stappen",
+}
+
+_WHY = {
+    "missing": "ontbreekt",
+    "too_long": "zijn er te veel",
+    "string_too_long": "is te lang",
+    "string_too_short": "ontbreekt",
+}
+
+
+def sendable(scenario: Scenario) -> list[dict[str, object]]:
+    """Return the steps as a browser sends them."""
+    return [
+        {name: value for name, value in asdict(step).items() if value is not None}
+        for step in scenario.steps
+    ]
+
+
+class Refused(Exception):  # noqa: N818 - it says what happened
+    """A request that is not taken; `code` is the status, the message a Dutch sentence."""
+
+    def __init__(self, code: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+def sent(request: Request) -> Scenario:
+    """
+    Return the scenario of a request that changes or asks something.
+
+    Raises
+    ------
+    Refused
+        Where another site sent it, or it is none; the sentences say what to do.
+    """
+    if not is_ours(request):
+        raise Refused(403, "Dit verzoek kwam van een andere pagina. Er is niets veranderd.")
+    if request.mimetype != "application/json":
+        raise Refused(415, "Stuur de stappen als JSON.")
+    if (request.content_length or MOST_BYTES + 1) > MOST_BYTES:
+        raise Refused(413, "Dat is te veel in één keer.")
+    try:
+        return SentScenario.model_validate_json(request.get_data()).scenario()
+    except ValidationError as error:
+        raise Refused(422, " ".join(map(_sentence, error.errors()[:3]))) from error
+
+
+def is_ours(request: Request) -> bool:
+    """
+    Tell whether a page of this very server asks.
+
+    Browsers name the page's origin with each POST (Fetch, 3.1.2); a program need not, and no
+    other site can send JSON without asking first, which is never allowed.
+    """
+    origin = request.headers.get("Origin")
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    return site == "same-origin" and origin in {None, request.host_url.rstrip("/")}
+
+
+def _sentence(error: Any) -> str:  # noqa: ANN401 - pydantic's own description of one fault
+    where = error["loc"]
+    named = [_WORDS[part] for part in where if part in _WORDS]
+    what = named[-1] if named else "Het bericht"
+    why = _WHY.get(error["type"], "klopt niet")
+    step = next((f"Stap {part + 1}: " for part in where if isinstance(part, int)), "")
+    return f"{step}{what if step else what[0].upper() + what[1:]} {why}."
