@@ -123,6 +123,8 @@ def number(value: float | None, unit: str = "") -> str:
 def signed(value: float, unit: str = "") -> str:
     """Return a difference with its sign."""
     text = number(value, unit)
+    if text.startswith("0,0"):
+        return number(0, unit).replace("0,0", "0")
     return text if text.startswith("\N{MINUS SIGN}") else f"+{text}"
 
 

@@ -18,6 +18,8 @@ REFRESH_S = 300
 """A window that is not over yet ends at a multiple of this: all who look within it see one page."""
 
 LONGEST_NAME = 60
+KNOWN_YEARS = range(2000, 2200)
+"""At the ends of the calendar, days have no local midnight."""
 
 
 class Show(StrEnum):
@@ -120,10 +122,14 @@ def _day(text: str, otherwise: date, problems: list[str]) -> date:
     if not text:
         return otherwise
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         problems.append(f"„{clean(text, 20)}” is geen dag. Schrijf een dag als 2026-11-25.")
         return otherwise
+    if found.year in KNOWN_YEARS:
+        return found
+    problems.append(f"Van het jaar {found.year} weten we niets.")
+    return otherwise
 
 
 def _why_not(first: date, last: date, today: date) -> str:
@@ -133,8 +139,7 @@ def _why_not(first: date, last: date, today: date) -> str:
         return "Die dagen moeten nog komen."
     if (last - first).days >= MOST_DAYS:
         return f"Kies ten hoogste {MOST_DAYS} dagen."
-    # A date of the year 1 has no local midnight to speak of.
-    return "" if first.year >= 2000 else "Zo ver terug weten we niets."  # noqa: PLR2004 - netmon is younger
+    return ""
 
 
 def _choice(

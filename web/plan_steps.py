@@ -18,7 +18,7 @@ MOST_SEATS = 500
 
 
 def _cleaned(text: str) -> str:
-    return clean(text, LONGEST_HOURS)
+    return clean(text, 2 * LONGEST_HOURS)  # what is longer still is refused, not cut
 
 
 Words = Annotated[str, AfterValidator(_cleaned)]
@@ -68,10 +68,10 @@ _WORDS = {
 }
 
 _WHY = {
-    "missing": "ontbreekt",
-    "too_long": "zijn er te veel",
-    "string_too_long": "is te lang",
-    "string_too_short": "ontbreekt",
+    "missing": "dit ontbreekt",
+    "too_long": "dit is te veel",
+    "too_short": "dit ontbreekt",
+    "extra_forbidden": "dat kennen we niet",
 }
 
 
@@ -126,8 +126,9 @@ def is_ours(request: Request) -> bool:
 
 def _sentence(error: Any) -> str:  # noqa: ANN401 - pydantic's own description of one fault
     where = error["loc"]
-    named = [_WORDS[part] for part in where if part in _WORDS]
-    what = named[-1] if named else "Het bericht"
-    why = _WHY.get(error["type"], "klopt niet")
-    step = next((f"Stap {part + 1}: " for part in where if isinstance(part, int)), "")
-    return f"{step}{what if step else what[0].upper() + what[1:]} {why}."
+    named = [_WORDS[part] for part in where[-1:] if part in _WORDS]
+    what = named[-1] if named else "een deel van het bericht"
+    why = _WHY.get(error["type"], "dit klopt niet")
+    step = next((f"Stap {part + 1}, " for part in where if isinstance(part, int)), "")
+    said = f"{step}{what}: {why}."
+    return said[0].upper() + said[1:]

@@ -1,6 +1,6 @@
 // The map of figures: one question at a time.
 /* global L, netmon */
-import { admit, draw, layer, map, rowsBy, shapes, styled } from "./planmap.js";
+import { admit, draw, layer, look, map, rowsBy, shapes, styled } from "./planmap.js";
 
 const frame = document.querySelector(".map-frame");
 const OPACITY = 0.55;
@@ -36,6 +36,10 @@ async function now() {
   gaps.addTo(layer);
 }
 
+async function areas() {
+  look(await draw("/plan/areas.geojson", rowsBy("area"), "areas", area));
+}
+
 function places() {
   for (const row of document.querySelectorAll("tr[data-lon]")) {
     const { lon, lat, name, group } = row.dataset;
@@ -50,8 +54,8 @@ function places() {
 const QUESTIONS = {
   now,
   period: () => draw("/plan/streets.geojson", rowsBy("street"), "streets", street),
-  gaps: () => draw("/plan/areas.geojson", rowsBy("area"), "areas", area),
-  areas: () => draw("/plan/areas.geojson", rowsBy("area"), "areas", area),
+  gaps: areas,
+  areas,
   places,
 };
 

@@ -45,6 +45,12 @@ export async function draw(url, rows, pane, style, onto = layer) {
   return found.addTo(onto);
 }
 
+/** Bring a drawing into view as a whole, at once. */
+export function look(found) {
+  const bounds = found.getBounds();
+  if (bounds.isValid()) map.fitBounds(bounds, { animate: false, padding: [24, 24] });
+}
+
 /** Put a round sign on the map, deaf to the pointer; the tables hold its words. */
 export function sign(lat, lon, { text = "", className = "", size = 16, onto = layer } = {}) {
   const html = netmon.element("span", "", text);
