@@ -6,6 +6,7 @@ from flask import Flask
 
 from netmon.analysis.feed import STATUS_WORD_NL
 from netmon.storage.issued import IssuedReports
+from netmon.words import planning as planning_words
 from netmon.words.clean import clean
 from web import (
     assets,
@@ -22,7 +23,6 @@ from web import (
     plan_scenarios,
     plan_shapes,
     plan_whatif,
-    plan_words,
     problems,
     public,
     reports,
@@ -144,7 +144,7 @@ def _speak(app: Flask, files: assets.Assets, **facts: object) -> None:
         named=named,
         figures_of=figures_of,
         plan_figures=plan_figures,
-        plan_words=plan_words,
+        plan_words=planning_words,
         incident_page=incident,
         impact_words=impact,
         devices_page=devices,

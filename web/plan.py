@@ -6,12 +6,13 @@ from datetime import datetime
 from flask import Blueprint, Response, abort, render_template, request
 
 from netmon.analysis.plan_rows import Picture
+from netmon.words.planning import SHOWS
 from web.layers import CityLayers
 from web.localtime import LocalTime
 from web.maps import MapParts
 from web.operations import HTML, Guard
 from web.plan_page import PlanPage
-from web.plan_question import SHOW_WORDS, Question, Show
+from web.plan_question import Question, Show
 from web.prepared import Prepared
 from web.views import Clock, PlanViews
 
@@ -84,7 +85,7 @@ def blueprint(planner: Planner) -> Blueprint:
             page=found,
             map=planner.drawn,
             layers=planner.city,
-            shows=SHOW_WORDS,
+            shows=SHOWS,
             picture=planner.picture(found.question, now),
         )
         return Prepared.of(text.encode(), HTML).answer()

@@ -7,8 +7,8 @@ from netmon.analysis.ledger import Parts
 from netmon.analysis.plan_rows import EquityRow, LedgerRow
 from netmon.domain.model import Service
 from netmon.report.dutch import NOTHING, count
+from netmon.words.planning import EVERYONE, PARTS
 from web.figures import NO_BREAK_SPACE
-from web.plan_words import EVERYONE, PARTS
 
 SHADES = 5
 """Steps of the scale on which areas are drawn: each is a fifth of the whole."""

@@ -9,9 +9,9 @@ from geodata.link import ServiceClass
 from netmon.analysis.ledger import Parts
 from netmon.analysis.plan_rows import Edges, LedgerRow, OutreachRow, PlanRows, StreetRow
 from netmon.domain.model import Service
+from netmon.words.planning import SERVICES
 from web.plan_figures import Whole, in_order, share, together
 from web.plan_question import Question, Show
-from web.plan_words import SERVICES
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from netmon.domain.intervals import Interval, epoch_s
 from netmon.domain.model import Service
+from netmon.words import planning as words
 from netmon.words.clean import clean
-from web.plan_words import EVERYONE, PARTS, SERVICES
+from netmon.words.planning import EVERYONE, PARTS, SERVICES
 
 USUAL_DAYS = 7
 MOST_DAYS = 400
@@ -30,15 +31,6 @@ class Show(StrEnum):
     GAPS = "gaps"
     AREAS = "areas"
     PLACES = "places"
-
-
-SHOW_WORDS = {
-    Show.NOW: "Waar is er nu wifi?",
-    Show.PERIOD: "Hoeveel wifi was er in een periode?",
-    Show.GAPS: "Welke wijken hebben niets in de buurt?",
-    Show.AREAS: "Hoe gaat het in de wijken?",
-    Show.PLACES: "Wat is er bij plekken van doelgroepen?",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +105,7 @@ def _days(asked: Mapping[str, str], today: date) -> tuple[tuple[date, date], lis
     if wrong:
         problems.append(wrong)
     if problems:
-        problems.append("Je ziet de laatste zeven dagen.")
+        problems.append(words.SEVEN_DAYS)
         return usual, problems
     return (first, last), problems
 
@@ -124,21 +116,21 @@ def _day(text: str, otherwise: date, problems: list[str]) -> date:
     try:
         found = date.fromisoformat(text)
     except ValueError:
-        problems.append(f"„{clean(text, 20)}” is geen dag. Schrijf een dag als 2026-11-25.")
+        problems.append(words.no_day(clean(text, 20)))
         return otherwise
     if found.year in KNOWN_YEARS:
         return found
-    problems.append(f"Van het jaar {found.year} weten we niets.")
+    problems.append(words.no_year(found.year))
     return otherwise
 
 
 def _why_not(first: date, last: date, today: date) -> str:
     if first > last:
-        return "De eerste dag komt na de laatste."
+        return words.ENDS_BEFORE
     if first > today:
-        return "Die dagen moeten nog komen."
+        return words.TO_COME
     if (last - first).days >= MOST_DAYS:
-        return f"Kies ten hoogste {MOST_DAYS} dagen."
+        return words.too_many_days(MOST_DAYS)
     return ""
 
 
@@ -148,5 +140,5 @@ def _choice(
     found = asked.get(name, "") or usual
     if found in known:
         return found
-    problems.append(f"De keuze „{clean(found, 20)}” kennen we niet.")
+    problems.append(words.no_choice(clean(found, 20)))
     return usual

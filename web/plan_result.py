@@ -7,8 +7,8 @@ from typing import Any
 from geodata.link import ServiceClass
 from netmon.analysis.plan_rows import Edges, PlanRows, WhatIf
 from netmon.domain.model import Service
+from netmon.words.planning import SERVICES
 from web.plan_figures import Whole, in_order, share, together
-from web.plan_words import SERVICES
 
 LEAST_M = 0.5
 """Less than this of a street is no change."""

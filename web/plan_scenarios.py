@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
+from netmon.words.planning import NAME_AND_STEP, TWO_PLANS
 from web.operations import HTML
 from web.plan import Planner
 from web.plan_result import shares
@@ -44,7 +45,7 @@ def _listed(planner: Planner, wrong: str = "") -> Response:
 def _saved(planner: Planner) -> Response:
     asked = sent(request)
     if not asked.name or not asked.steps:
-        raise Refused(422, "Geef je plan een naam, en ten minste één stap.")
+        raise Refused(422, NAME_AND_STEP)
     try:
         made = planner.views.save(asked.name, asked.steps, planner.clock())
     except ValueError as error:
@@ -56,7 +57,7 @@ def _saved(planner: Planner) -> Response:
 
 def _compared(planner: Planner, keys: list[str]) -> Response:
     if len(keys) != COMPARED:
-        return _listed(planner, "Kies twee plannen om ze te vergelijken.")
+        return _listed(planner, TWO_PLANS)
     found = [planner.views.scenario(key) or abort(404) for key in keys]
     sides = [planner.views.what_if(each, planner.clock()) for each in found]
     rows = list(zip(*map(shares, sides), strict=True))

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from netmon.analysis.plan_rows import Action, Scenario, Step
 from netmon.domain.model import Service
+from netmon.words import planning as words
 from netmon.words.clean import clean
 
 MOST_STEPS = 40
@@ -55,26 +56,6 @@ class SentScenario(BaseModel):
         return Scenario("", self.name, tuple(each.step() for each in self.steps))
 
 
-_WORDS = {
-    "action": "wat je wilt doen",
-    "id": "het toestel of de plek",
-    "lon": "de lengtegraad",
-    "lat": "de breedtegraad",
-    "service": "wat de plek biedt",
-    "hours": "de openingsuren",
-    "seats": "het aantal computers",
-    "name": "de naam",
-    "steps": "de stappen",
-}
-
-_WHY = {
-    "missing": "dit ontbreekt",
-    "too_long": "dit is te veel",
-    "too_short": "dit ontbreekt",
-    "extra_forbidden": "dat kennen we niet",
-}
-
-
 def sendable(scenario: Scenario) -> list[dict[str, object]]:
     """Return the steps as a browser sends them."""
     return [
@@ -101,11 +82,11 @@ def sent(request: Request) -> Scenario:
         Where another site sent it, or it is none; the sentences say what to do.
     """
     if not is_ours(request):
-        raise Refused(403, "Dit verzoek kwam van een andere pagina. Er is niets veranderd.")
+        raise Refused(403, words.OF_OTHERS)
     if request.mimetype != "application/json":
-        raise Refused(415, "Stuur de stappen als JSON.")
+        raise Refused(415, words.NO_JSON)
     if (request.content_length or MOST_BYTES + 1) > MOST_BYTES:
-        raise Refused(413, "Dat is te veel in één keer.")
+        raise Refused(413, words.TOO_MUCH)
     try:
         return SentScenario.model_validate_json(request.get_data()).scenario()
     except ValidationError as error:
@@ -126,9 +107,5 @@ def is_ours(request: Request) -> bool:
 
 def _sentence(error: Any) -> str:  # noqa: ANN401 - pydantic's own description of one fault
     where = error["loc"]
-    named = [_WORDS[part] for part in where[-1:] if part in _WORDS]
-    what = named[-1] if named else "een deel van het bericht"
-    why = _WHY.get(error["type"], "dit klopt niet")
-    step = next((f"Stap {part + 1}, " for part in where if isinstance(part, int)), "")
-    said = f"{step}{what}: {why}."
-    return said[0].upper() + said[1:]
+    step = next((part + 1 for part in where if isinstance(part, int)), None)
+    return words.fault(step, str(where[-1]) if where else "", error["type"])

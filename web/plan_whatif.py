@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from netmon.analysis.plan_rows import Scenario, WhatIf
+from netmon.words.planning import FAILED
 from web.operations import HTML
 from web.plan import Planner
 from web.plan_result import document, shares, streets
@@ -37,9 +38,7 @@ def blueprint(planner: Planner) -> Blueprint:
 
 def refused(error: Refused) -> Response:
     """Return the problem document (RFC 9457) of a request that was not taken."""
-    response = jsonify(
-        type="about:blank", title="Dat lukte niet", status=error.code, detail=str(error)
-    )
+    response = jsonify(type="about:blank", title=FAILED, status=error.code, detail=str(error))
     response.status_code, response.content_type = error.code, PROBLEM
     response.headers["Cache-Control"] = "no-store"
     return response

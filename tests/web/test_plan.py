@@ -16,13 +16,13 @@ from netmon.analysis.ledger import Parts
 from netmon.analysis.plan_rows import OutreachRow
 from netmon.domain.intervals import epoch_s
 from netmon.domain.model import Service
+from netmon.words.planning import METHODS, PART_MEANS
+from netmon.words.planning import PARTS as PART_WORDS
 from tests.web.conftest import MECHELEN, NOW, Record
 from tests.web.plans import HONESTY, MOVED, NOTHING, PARTS, Plans, ledger, plan, street
 from web.app import create_app
 from web.plan_figures import band, number, percent, pieces, shade, signed, together
 from web.plan_question import MOST_DAYS, Question, Show
-from web.plan_words import METHODS, PART_MEANS
-from web.plan_words import PARTS as PART_WORDS
 
 TODAY = date(2026, 11, 25)
 ADDED = {"action": "add_access_point", "id": "nieuw", "lon": 4.4805, "lat": 51.0281}

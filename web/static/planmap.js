@@ -58,9 +58,12 @@ export function sign(lat, lon, { text = "", className = "", size = 16, onto = la
   return L.marker([lat, lon], { icon, pane: "groups", interactive: false, keyboard: false }).addTo(onto);
 }
 
+/** Return a sentence that the page brought for scripts. */
+export const say = (name) => document.querySelector(`[data-said="${name}"]`).textContent;
+
 /** Show a failure where a reader looks for the map. */
 export function admit(error) {
   console.info("netmon:", error.message);
-  const said = netmon.element("p", "banner", "De kaart kon niet alles laden. De tabel klopt wel.");
+  const said = netmon.element("p", "banner", say("map"));
   document.querySelector(".map-frame").after(said);
 }

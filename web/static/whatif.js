@@ -1,7 +1,7 @@
 // The what-if page: steps are chosen in a form or on the map; the server works out and words all.
 /* global L, netmon */
 import { parsed, patch } from "./patch.js";
-import { admit, draw, layer, map, rowsBy, sign } from "./planmap.js";
+import { admit, draw, layer, map, rowsBy, say, sign } from "./planmap.js";
 
 const page = document.getElementById("whatif");
 const form = document.getElementById("step");
@@ -57,15 +57,15 @@ const degrees = (text) => (text.trim() ? Number(text.trim().replace(",", ".")) :
 function made() {
   const action = field("action").value;
   const step = { action, id: needs("name") ? field("name").value.trim() : field("subject").value };
-  if (!step.id) throw new Lacking(needs("name") ? "name" : "subject", "Geef een naam of kies er een.");
+  if (!step.id) throw new Lacking(needs("name") ? "name" : "subject", say("name"));
   if (needs("lat")) {
     Object.assign(step, { lat: degrees(field("lat").value), lon: degrees(field("lon").value) });
-    if (!Number.isFinite(step.lat)) throw new Lacking("lat", "De breedte is geen getal, zoals 51,0281.");
-    if (!Number.isFinite(step.lon)) throw new Lacking("lon", "De lengte is geen getal, zoals 4,4803.");
+    if (!Number.isFinite(step.lat)) throw new Lacking("lat", say("lat"));
+    if (!Number.isFinite(step.lon)) throw new Lacking("lon", say("lon"));
   }
   if (needs("hours")) {
     Object.assign(step, { service: field("service").value, hours: field("hours").value.trim() });
-    if (!step.hours) throw new Lacking("hours", "Vul de openingsuren in, zoals Mo-Fr 09:00-12:00.");
+    if (!step.hours) throw new Lacking("hours", say("hours"));
   }
   if (needs("seats")) step.seats = Math.round(Number(field("seats").value)) || 1;
   return step;
@@ -84,7 +84,7 @@ async function ask(url, body, accept) {
   const answer = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
   if (answer.ok) return answer;
   const { detail } = await answer.json().catch(() => ({}));
-  throw new Error(detail ?? "De server antwoordt niet goed. Probeer het opnieuw.");
+  throw new Error(detail ?? say("silent"));
 }
 
 /** Try other steps: only what the server takes is kept. */
@@ -97,7 +97,7 @@ async function become(next, said) {
   wrong.textContent = "";
   field("saved").textContent = "";
   const problems = outcome.querySelectorAll("[role=alert] li").length;
-  news.textContent = problems ? "Niet alles kan zo: lees wat er mis is." : said;
+  news.textContent = problems ? say("wrong") : said;
   await show();
 }
 
@@ -132,7 +132,7 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   for (const each of form.querySelectorAll("[aria-invalid]")) each.removeAttribute("aria-invalid");
   try {
-    await become([...steps, made()], "Stap toegevoegd. Het resultaat is bijgewerkt.");
+    await become([...steps, made()], say("added"));
     field("name").value = "";
     choice.clearLayers();
   } catch (error) {
@@ -144,7 +144,7 @@ outcome.addEventListener("click", async (event) => {
   const { remove } = event.target.dataset;
   if (remove === undefined) return;
   try {
-    await become(steps.toSpliced(Number(remove), 1), "Stap weggehaald. Het resultaat is bijgewerkt.");
+    await become(steps.toSpliced(Number(remove), 1), say("removed"));
     (outcome.querySelector("[data-remove]") ?? form).focus();
   } catch (error) {
     complain(error);
@@ -160,7 +160,7 @@ field("save").addEventListener("submit", async (event) => {
     const { url } = await answer.json();
     const link = netmon.element("a", "", location.origin + url);
     link.href = url;
-    said.replaceChildren("Bewaard. Deel dit adres: ", link);
+    said.replaceChildren(say("kept"), link);
   } catch (error) {
     said.textContent = error.message;
   }
@@ -175,7 +175,7 @@ field("street").addEventListener("change", () => {
 });
 map.on("click", ({ latlng }) => {
   if (needs("lat")) place(latlng.lat, latlng.lng);
-  else news.textContent = "Voor deze actie hoef je geen plaats te kiezen.";
+  else news.textContent = say("placeless");
 });
 
 layer.addTo(map);

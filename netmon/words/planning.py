@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 
-from geodata.link import ServiceClass
-from netmon.analysis.plan_rows import Action
 from netmon.domain.model import Service
-from web.words import GROUPS
+from netmon.words.groups import GROUPS
 
 EVERYONE = "all"
 """The group that everybody is in; all others overlap."""
@@ -35,20 +33,20 @@ PART_MEANS = {
 }
 
 LEVELS = {
-    ServiceClass.CALLS: "bellen met beeld",
-    ServiceClass.PAGES: "surfen",
-    ServiceClass.MESSAGES: "berichten",
-    ServiceClass.CONNECTED: "net verbonden",
+    -67: "bellen met beeld",
+    -70: "surfen",
+    -75: "berichten",
+    -80: "net verbonden",
 }
-"""What goes well at each class of signal."""
+"""What goes well at each class of signal, by its level in dBm, strongest first."""
 
 ACTIONS = {
-    Action.ADD_ACCESS_POINT: "een wifi-punt erbij",
-    Action.MOVE_ACCESS_POINT: "een wifi-punt verplaatsen",
-    Action.REMOVE_ACCESS_POINT: "een wifi-punt weg",
-    Action.ADD_SITE: "een plek erbij",
-    Action.REMOVE_SITE: "een plek weg",
-    Action.SET_HOURS: "andere openingsuren",
+    "add_access_point": "een wifi-punt erbij",
+    "move_access_point": "een wifi-punt verplaatsen",
+    "remove_access_point": "een wifi-punt weg",
+    "add_site": "een plek erbij",
+    "remove_site": "een plek weg",
+    "set_hours": "andere openingsuren",
 }
 
 METHODS: Mapping[str, str] = {
@@ -82,6 +80,78 @@ VERSIONS = {
 """What results are made with."""
 
 NOTHING_MEANS = "Een streepje (–) betekent: dat weten we niet."
+
+
+SHOWS = {
+    "now": "Waar is er nu wifi?",
+    "period": "Hoeveel wifi was er in een periode?",
+    "gaps": "Welke wijken hebben niets in de buurt?",
+    "areas": "Hoe gaat het in de wijken?",
+    "places": "Wat is er bij plekken van doelgroepen?",
+}
+"""The questions that the map answers."""
+
+FIELDS = {
+    "action": "wat je wilt doen",
+    "id": "het toestel of de plek",
+    "lon": "de lengtegraad",
+    "lat": "de breedtegraad",
+    "service": "wat de plek biedt",
+    "hours": "de openingsuren",
+    "seats": "het aantal computers",
+    "name": "de naam",
+    "steps": "de stappen",
+}
+"""The parts of a plan that somebody sends."""
+
+OTHER_FIELD = "een deel van het bericht"
+
+FAULTS = {
+    "missing": "dit ontbreekt",
+    "too_long": "dit is te veel",
+    "too_short": "dit ontbreekt",
+    "extra_forbidden": "dat kennen we niet",
+}
+"""What may be wrong with such a part, by pydantic's name for it."""
+
+OTHER_FAULT = "dit klopt niet"
+
+SEVEN_DAYS = "Je ziet de laatste zeven dagen."
+ENDS_BEFORE = "De eerste dag komt na de laatste."
+TO_COME = "Die dagen moeten nog komen."
+TWO_PLANS = "Kies twee plannen om ze te vergelijken."
+NAME_AND_STEP = "Geef je plan een naam, en ten minste één stap."
+OF_OTHERS = "Dit verzoek kwam van een andere pagina. Er is niets veranderd."
+NO_JSON = "Stuur de stappen als JSON."
+TOO_MUCH = "Dat is te veel in één keer."
+FAILED = "Dat lukte niet"
+
+
+def no_day(text: str) -> str:
+    """Say that a text is no day."""
+    return f"„{text}” is geen dag. Schrijf een dag als 2026-11-25."
+
+
+def no_year(year: int) -> str:
+    """Say that nothing is known of a year."""
+    return f"Van het jaar {year} weten we niets."
+
+
+def no_choice(text: str) -> str:
+    """Say that a choice is not among those that there are."""
+    return f"De keuze „{text}” kennen we niet."
+
+
+def too_many_days(most: int) -> str:
+    """Say how long a window may be."""
+    return f"Kies ten hoogste {most} dagen."
+
+
+def fault(step: int | None, field: str, kind: str) -> str:
+    """Say what is wrong with a part of what was sent; `step` counts from 1."""
+    what, why = FIELDS.get(field, OTHER_FIELD), FAULTS.get(kind, OTHER_FAULT)
+    said = f"{what}: {why}." if step is None else f"stap {step}, {what}: {why}."
+    return said[0].upper() + said[1:]
 
 
 def group_word(group: str) -> str:
