@@ -138,7 +138,7 @@ def _is_small(people: pd.DataFrame) -> pd.DataFrame:
 
 def _gives_away(told: "pd.Series[float]", people: "pd.Series[float]") -> bool:
     """Tell whether a total would say something of few, and something is left to hide it behind."""
-    missing = people[told.isna()]
+    missing = people[told.isna() & (people > 0)]  # behind nobody, nobody hides
     is_known = len(missing) == 1 or 0 < missing.sum() < SMALLEST_SHOWN
     return bool(is_known and (told > 0).any())
 

@@ -94,6 +94,23 @@ def test_who_walks_farther_reaches_no_less(
     assert not (near.astype(bool) > far.astype(bool)).nnz
 
 
+def _served(people: People, offers: list[OfferPoint]) -> dict[str, float]:
+    served = dict.fromkeys(people.areas["id"], 0.0)
+    for each in people.demands(offers, "all"):
+        served[each.area] += each.people if each.reach else 0.0
+    return served
+
+
+@given(offers=OFFERS, x_m=st.floats(-2000, 2000), text=TEXTS)
+@settings(deadline=None, max_examples=25)
+def test_one_more_offer_takes_nobody_what_they_reach(
+    people: People, offers: list[OfferPoint], x_m: float, text: str | None
+) -> None:
+    more = [*offers, _offer(len(offers), (CENTRE[0] + x_m, CENTRE[1]), text)]
+    before, after = _served(people, offers), _served(people, more)
+    assert all(after[area] >= before[area] - 1e-6 for area in before)
+
+
 def _may(offer: OfferPoint, age: int) -> bool:
     limits = {"vanaf 16 jaar": (16, 120), "t/m 25 jaar": (0, 25), "65+": (65, 120)}
     least, most = limits.get(offer.conditions or "", (0, 120))
