@@ -63,7 +63,7 @@ def _ranged(band: Band | None, written: Callable[[float], str]) -> str:
     if low == high:
         return f"ongeveer {high}"
     number, _, unit = low.partition(" ")
-    return f"{number if high.endswith(unit) else low} tot {high}"
+    return f"{number if high.partition(' ')[2] == unit else low} tot {high}"
 
 
 def _metres(metres: float) -> str:
