@@ -6,6 +6,7 @@ from geodata.walking import Method
 from netmon.analysis.impact import NOTHING_KNOWN, Band, Impact
 from netmon.analysis.next_spot import NextSpot
 from netmon.analysis.rows import IncidentRow
+from netmon.domain.model import Service
 
 FEWEST_PEOPLE = 5
 """A smaller count could point at somebody."""
@@ -20,9 +21,10 @@ def ranked(
 
     def weight(row: IncidentRow) -> tuple[bool, float, float, float]:
         known = impacts.get(row.id, NOTHING_KNOWN)
-        bands = (known.people, known.cost_h, known.lost_m)
-        people, cost_h, lost_m = (-each.planned if each else 0.0 for each in bands)
-        return row.ended_at is not None, people, cost_h, lost_m
+        bands = (known.people, known.lost_m)
+        people, lost_m = (-each.planned if each else 0.0 for each in bands)
+        cost_h = max((each.person_h for each in known.costs or ()), default=0.0)
+        return row.ended_at is not None, people, -cost_h, lost_m
 
     return tuple(sorted(incidents, key=weight))
 
@@ -44,9 +46,10 @@ def people(impact: Impact) -> str:
     return _ranged(impact.people, lambda count: f"{_rounded(count, _STEP)}")
 
 
-def cost(impact: Impact) -> str:
-    """Return the person-hours lost so far, empty where they are not known or none."""
-    return _ranged(impact.cost_h, lambda hours: f"{_rounded(hours, 1 if hours < _STEP else _STEP)}")
+def costs(impact: Impact) -> list[tuple[str, Service]]:
+    """Return the person-hours that each service lost so far; one that lost none is left out."""
+    told = ((each.person_h, each.service) for each in impact.costs or ())
+    return [(f"ongeveer {_hours(lost)}", service) for lost, service in told if lost > 0]
 
 
 def away(spot: NextSpot) -> str:
@@ -64,6 +67,10 @@ def _ranged(band: Band | None, written: Callable[[float], str]) -> str:
         return f"ongeveer {high}"
     number, _, unit = low.partition(" ")
     return f"{number if high.partition(' ')[2] == unit else low} tot {high}"
+
+
+def _hours(person_h: float) -> str:
+    return f"{_rounded(person_h, 1 if person_h < _STEP else _STEP)} uur"
 
 
 def _metres(metres: float) -> str:

@@ -36,6 +36,14 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """Person-hours of everybody that an incident cost a service, as the ledger divides them."""
+
+    service: Service
+    person_h: float
+
+
+@dataclass(frozen=True, slots=True)
 class Impact:
     """
     What an incident means for residents now; None: not known.
@@ -48,8 +56,8 @@ class Impact:
         Likewise of squares.
     people
         Residents with no other free internet in reach that is open and works, or might.
-    cost_h
-        Person-hours lost since it began, as the ledger counts them.
+    costs
+        What it cost each service since it began; services are never added up.
     next_spot
         Where to go instead.
     synthetic
@@ -59,7 +67,7 @@ class Impact:
     lost_m: Band | None = None
     lost_m2: Band | None = None
     people: Band | None = None
-    cost_h: Band | None = None
+    costs: tuple[Cost, ...] | None = None
     next_spot: NextSpot | None = None
     synthetic: bool = False
 

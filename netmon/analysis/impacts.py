@@ -1,15 +1,17 @@
 """What each open incident means for residents, from the record and the map."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import geopandas as gpd
 import shapely
 
+from netmon.analysis.accounts import LedgerViews
 from netmon.analysis.impact import (
     Band,
+    Cost,
     Impact,
     Standing,
     band_of,
@@ -27,7 +29,17 @@ from netmon.analysis.radio import RadioMap
 from netmon.analysis.rows import DeviceRow, IncidentRow, SpotRow
 from netmon.analysis.without import Without, offers_of_sites, offers_of_streets
 from netmon.domain.groups import EVERYBODY
+from netmon.domain.intervals import epoch_s
 from netmon.domain.model import Inventory
+
+LONGEST = timedelta(days=7)
+"""What has been open for longer has its cost in the ledger of its months: that takes longer."""
+
+CHARGED_FOR = timedelta(minutes=1)
+"""How long a cost is told before it is worked out anew."""
+
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Live(Protocol):
@@ -48,13 +60,15 @@ class City:
     """
     What does not change with the record.
 
-    `radio` is None where no access point has a place, `people` where nobody knows them.
+    `radio` is None where no access point has a place, `people` where nobody knows them,
+    `ledger` where nobody keeps one.
     """
 
     where: Where
     ways: Ways
     radio: RadioMap | None = None
     people: People | None = None
+    ledger: LedgerViews | None = None
 
     def edges(self) -> list[dict[str, frozenset[str]]]:
         """Return who serves each stretch of street: as planned first, then at best."""
@@ -102,6 +116,15 @@ class _Scene:
     without: tuple[Without, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Charged:
+    """What incidents were last found to cost, and when."""
+
+    ids: frozenset[str] = frozenset()
+    at: datetime = NEVER
+    costs: Mapping[str, tuple[Cost, ...]] = field(default_factory=dict)
+
+
 class Impacts:
     """
     Works out what open incidents mean.
@@ -116,6 +139,7 @@ class Impacts:
 
     def __init__(self, live: Live, city: CityOf) -> None:
         self._live, self._city = live, city
+        self._charged = _Charged()
 
     def at(self, now: datetime) -> dict[str, Impact]:
         """Return what each incident that is open at an instant means, by its id."""
@@ -123,7 +147,21 @@ class Impacts:
         if not rows:
             return {}
         scene = self._scene(now)
-        return {row.id: _impact(row, scene) for row in rows}
+        costs = self._costs(scene.city, rows, now)
+        return {row.id: _impact(row, scene, costs.get(row.id)) for row in rows}
+
+    def _costs(
+        self, city: City, rows: Sequence[IncidentRow], now: datetime
+    ) -> Mapping[str, tuple[Cost, ...]]:
+        """Return what incidents cost; those of a minute ago will do."""
+        recent = [row for row in rows if now - row.began_at <= LONGEST]
+        asked = frozenset(row.id for row in recent)
+        if city.ledger is None or not asked:
+            return {}
+        if self._charged.ids != asked or abs(now - self._charged.at) >= CHARGED_FOR:
+            costs = costs_of(city.ledger, recent, now)
+            self._charged = _Charged(asked, now, costs)
+        return self._charged.costs
 
     def _scene(self, now: datetime) -> _Scene:
         city, spots, devices = self._city(), self._live.spots(now), self._live.devices(now)
@@ -158,7 +196,20 @@ def _without(
     )
 
 
-def _impact(row: IncidentRow, scene: _Scene) -> Impact:
+def costs_of(
+    ledger: LedgerViews, rows: Sequence[IncidentRow], now: datetime
+) -> dict[str, tuple[Cost, ...]]:
+    """Return what each incident cost everybody since it began, by its id."""
+    began_s, now_s = min(epoch_s(row.began_at) for row in rows), epoch_s(now)
+    report = ledger.between((began_s, max(now_s, began_s + 1)), now, groups=[EVERYBODY])
+    found: dict[str, tuple[Cost, ...]] = {row.id: () for row in rows}
+    for each in report.incidents:
+        if each.id in found:
+            found[each.id] += (Cost(each.service, each.cost_h),)
+    return found
+
+
+def _impact(row: IncidentRow, scene: _Scene, costs: tuple[Cost, ...] | None) -> Impact:
     out = out_by(row, scene.now.failed)
     lost_m, lost_m2 = _metres(scene, out)
     counted = [each.because_of(out) for each in scene.without]
@@ -166,6 +217,7 @@ def _impact(row: IncidentRow, scene: _Scene) -> Impact:
         lost_m=lost_m,
         lost_m2=lost_m2,
         people=band_of(counted) if counted else None,
+        costs=costs,
         next_spot=_next_spot(row, scene, out),
         synthetic=scene.city.is_synthetic,
     )

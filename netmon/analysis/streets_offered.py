@@ -37,7 +37,7 @@ def in_streets(reading: Reading, radio: RadioMap, *, is_optimistic: bool) -> Off
     points, spans = [], {}
     for stretch in radio.stretches:
         place = streets.get(stretch.street_id)
-        over = serving.get(stretch.id, frozenset()) & seats.keys()
+        over = frozenset(serving.get(stretch.id, frozenset()) & seats.keys())
         if place is None or not over:
             continue
         key = (place.id, over)

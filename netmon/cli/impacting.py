@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from geodata.errors import DataError
 from netmon.analysis.in_time import InTime
+from netmon.analysis.month_reading import Stores
 from netmon.analysis.views import RecordViews
-from netmon.config.settings import Settings
 from netmon.domain.model import Inventory
 
 logger = logging.getLogger(__name__)
@@ -19,23 +19,21 @@ if TYPE_CHECKING:  # a process that only collects pays for the map when somethin
     from netmon.analysis.impacts import City, Impacts
 
 
-def impacts_in_time(settings: Settings, views: RecordViews) -> "InTime[Impact]":
+def impacts_in_time(views: RecordViews) -> "InTime[Impact]":
     """Return what answers what open incidents mean, by their ids; to be closed."""
-    return InTime(impacts_at(settings, views), views.version)
+    return InTime(impacts_at(views), views.version)
 
 
-def impacts_known(settings: Settings, views: RecordViews, now: datetime) -> "Mapping[str, Impact]":
+def impacts_known(views: RecordViews, now: datetime) -> "Mapping[str, Impact]":
     """Return what open incidents mean, by their ids; none where the city's map cannot be read."""
     try:
-        return impacts_at(settings, views)(now)
+        return impacts_at(views)(now)
     except DataError as error:
         logger.info("impact: not known: %s", error)
         return {}
 
 
-def impacts_at(
-    settings: Settings, views: RecordViews
-) -> "Callable[[datetime], Mapping[str, Impact]]":
+def impacts_at(views: RecordViews) -> "Callable[[datetime], Mapping[str, Impact]]":
     """Return what works out what open incidents mean at an instant; the map is read when asked."""
     made: list[Impacts] = []
     lock = threading.Lock()
@@ -45,7 +43,7 @@ def impacts_at(
 
         with lock:
             if not made:
-                made.append(Impacts(views, _Cities(settings, views).newest))
+                made.append(Impacts(views, _Cities(views).newest))
         return made[0].at(now)
 
     return at
@@ -54,33 +52,36 @@ def impacts_at(
 class _Cities:
     """Keeps the map of the newest inventory."""
 
-    def __init__(self, settings: Settings, views: RecordViews) -> None:
-        self._settings, self._views = settings, views
+    def __init__(self, views: RecordViews) -> None:
+        self._views = views
         self._made: tuple[int, City] | None = None
 
     def newest(self) -> "City":
         revision = self._views.revision()
         if self._made is None or self._made[0] != revision.number:
-            self._made = revision.number, _city(self._settings, revision.inventory)
+            self._made = revision.number, _city(self._views.stores, revision.inventory)
         return self._made[1]
 
 
-def _city(settings: Settings, inventory: Inventory) -> "City":
+def _city(stores: Stores, inventory: Inventory) -> "City":
     # As above: none of this is paid for before something breaks.
     from geodata.city import City as Files  # noqa: PLC0415
     from geodata.imported import load_buildings  # noqa: PLC0415
     from geodata.layers import load_layer  # noqa: PLC0415
+    from netmon.analysis.accounts import LedgerViews  # noqa: PLC0415
     from netmon.analysis.impacts import City, where_in  # noqa: PLC0415
     from netmon.analysis.on_foot import OnFoot  # noqa: PLC0415
     from netmon.analysis.people import People  # noqa: PLC0415
     from netmon.analysis.radio import RadioMap  # noqa: PLC0415
 
-    folder = settings.city.folder
+    settings, folder = stores.settings, stores.settings.city.folder
     streets = load_layer(Files.open(folder).streets)
     radio = RadioMap(inventory, streets, load_buildings(folder), settings.coverage)
+    people = People.load(settings)
     return City(
         where_in(inventory, streets),
         OnFoot.in_city(folder).ways,
         radio if radio.ids else None,
-        People.load(settings),
+        people,
+        LedgerViews(stores, people, lambda _: radio),
     )

@@ -42,7 +42,7 @@ def show(config: Path, word: str, *, as_json: bool) -> None:
     with reading(config) as (settings, views):
         found = the_incident(views, word, at)
         is_open = found.row.ended_at is None
-        impact = impacts_known(settings, views, at).get(found.row.id) if is_open else None
+        impact = impacts_known(views, at).get(found.row.id) if is_open else None
     if as_json:
         told = None if impact is None else dataclasses.asdict(impact)
         print_json({**dataclasses.asdict(found), "impact": told})

@@ -87,16 +87,17 @@ def _facts(found: IncidentDetail, zone: ZoneInfo, now: datetime) -> Iterable[tup
 
 
 def _meant(impact: "Impact", zone: ZoneInfo) -> Iterable[tuple[str, object]]:
+    mark = " (made-up data)" if impact.synthetic else ""
     bands = (
         ("street without signal", impact.lost_m, "m"),
         ("square without signal", impact.lost_m2, "m²"),
         ("people with no other", impact.people, ""),
-        ("person-hours so far", impact.cost_h, "h"),
     )
     for name, band, unit in bands:
         if band is not None:
-            mark = " (made-up data)" if impact.synthetic else ""
             yield name, f"{_range(band)} {unit}".strip() + mark
+    for cost in impact.costs or ():
+        yield f"{cost.service} so far", f"{cost.person_h:.1f} person-hours{mark}"
     spot = impact.next_spot
     if spot is not None:
         until = f", open until {local_text(spot.until, zone)}" if spot.until else ""

@@ -46,7 +46,7 @@ def incidents(config: Path, start: datetime | None, end: datetime | None, *, as_
         rows = views.incidents_between(interval, at)
         if as_json:
             first, last = map(instant, interval)
-            impacts = impacts_known(settings, views, at)
+            impacts = impacts_known(views, at)
             told = [_with_impact(row, impacts.get(row.id)) for row in rows]
             print_json({"from": first, "to": last, "rows": told})
             return

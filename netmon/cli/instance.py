@@ -233,7 +233,7 @@ class Instance:
         record = stack.enter_context(closing(RecordReader(self._settings.store.folder)))
         calendar = self._loaded.calendar
         views = RecordViews(self._settings, calendar, record, desk, follows_record=True)
-        return stack.enter_context(closing(impacts_in_time(self._settings, views)))
+        return stack.enter_context(closing(impacts_in_time(views)))
 
     def _open_web(self, stack: ExitStack, desk: DeskReader) -> "WebServer | None":
         if not self._parts.web:

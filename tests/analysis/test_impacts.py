@@ -10,11 +10,13 @@ import pytest
 from collectors.observation import Outcome
 from geodata.city import City as Files
 from geodata.layers import load_layer
+from netmon.analysis.accounts import LedgerViews
 from netmon.analysis.impact import Impact
 from netmon.analysis.impacts import City, Impacts, where_in
 from netmon.analysis.on_foot import OnFoot
 from netmon.analysis.people import People
 from netmon.analysis.radio import RadioMap
+from netmon.domain.intervals import epoch_s
 from netmon.domain.model import Device, DeviceKind, Inventory, Offer, Place, Service
 from tests.analysis.town import Town, at, only_icmp
 
@@ -61,6 +63,11 @@ def town(tmp_path: Path) -> Iterator[Town]:
     with Town(tmp_path) as made:
         made.inhabit(DEVICES, (BRUUL, LIBRARY))
         yield made
+
+
+def with_ledger(town: Town, city: City) -> City:
+    assert city.people is not None
+    return replace(city, ledger=LedgerViews(town.views.stores, city.people, lambda _: city.radio))
 
 
 def meant(town: Town, city: City, dead: set[str], second: float = 600) -> dict[str, Impact]:
@@ -116,3 +123,24 @@ def test_a_place_without_map_still_has_a_next_spot(town: Town, city: City) -> No
     impact = meant(town, bare, {each.id for each in POINTS})[POINTS[0].id]
     assert impact.next_spot is not None
     assert (impact.lost_m, impact.people, impact.synthetic) == (None, None, False)
+
+
+def test_the_cost_of_an_incident_is_that_of_the_ledger_so_far(town: Town, city: City) -> None:
+    dead = {SWITCH.id, *(each.id for each in POINTS)}
+    known = with_ledger(town, city)
+    (wifi,) = meant(town, known, dead, 3660)["sw-bruul"].costs or ()
+    assert wifi.service is Service.WIFI
+    report = known.ledger.between((epoch_s(at(60)), epoch_s(at(3660))), at(3660), groups=["all"])
+    (row,) = [each for each in report.rows if each.service == "wifi" and each.area == "city"]
+    assert wifi.person_h == pytest.approx(row.parts.outage_h) and wifi.person_h > 100
+
+
+def test_the_cost_grows_with_time_and_is_asked_for_once_a_minute(town: Town, city: City) -> None:
+    views = Impacts(town.views, lambda: with_ledger(town, city))
+    dead = {SWITCH.id, *(each.id for each in POINTS)}
+    meant(town, city, dead, 660)
+    told = [views.at(at(second)) for second in (600, 630, 660)]
+    first, same, later = (
+        [cost.person_h for each in one.values() for cost in each.costs or ()] for one in told
+    )
+    assert first == same and sum(later) > sum(first)

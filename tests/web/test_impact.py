@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from geodata.walking import Method
-from netmon.analysis.impact import Band, Impact
+from netmon.analysis.impact import Band, Cost, Impact
 from netmon.analysis.next_spot import NextSpot
 from netmon.domain.model import Service
 from tests.web.conftest import MECHELEN, NOW, Record, detail, incident
@@ -24,8 +24,9 @@ LIBRARY = NextSpot(
     method=Method.NETWORK, is_coarse=False, until=NOW + timedelta(hours=6), synthetic=False,
 )  # fmt: skip
 IMPACT = Impact(
-    Band(110.0, 183.4, 183.4), Band(0.0, 0.0, 0.0), Band(338.0, 338.0, 338.0), next_spot=LIBRARY
-)
+    Band(110.0, 183.4, 183.4), Band(0.0, 0.0, 0.0), Band(338.0, 338.0, 338.0),
+    (Cost(Service.WIFI, 127.3), Cost(Service.COMPUTER, 0.0)), LIBRARY,
+)  # fmt: skip
 
 
 class Known:
@@ -65,6 +66,7 @@ def plain(text: str) -> str:
 SAID = (
     "ongeveer 340 inwoners zonder ander gratis internet in de buurt",
     "110 tot 180 m straat zonder signaal",
+    "tot nu ongeveer 130 uur gratis wifi verloren, alle inwoners samen",
     "volgende gratis internet: Het Predikheren, open tot 16.42 uur, ongeveer 240 m wandelen",
 )
 
@@ -74,12 +76,18 @@ def test_pages_say_what_an_incident_means(client: FlaskClient, address: str) -> 
     text = plain(client.get(address).text)
     for said in SAID:
         assert said in text
-    assert "plein" not in text and "voorbeeldgegevens" not in text and "None" not in text
+    assert (
+        "plein" not in text
+        and "uur computers" not in text
+        and "voorbeeld" not in text
+        and "None" not in text
+    )
 
 
 def test_made_up_data_is_marked(client: FlaskClient, known: Known) -> None:
     known.impacts = {KEY: replace(IMPACT, synthetic=True)}
-    assert "berekend met voorbeeldgegevens" in plain(client.get("/ops").text)
+    marked = "110 tot 180 m straat zonder signaal voorbeeld"
+    assert marked in plain(client.get("/ops").text)
 
 
 @pytest.mark.parametrize("impacts", [{}, {KEY: Impact()}], ids=["unknown", "nothing known"])
