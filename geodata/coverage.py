@@ -13,7 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geodata.grid import Grid, Mask
-from geodata.link import ServiceClass, Transmitter, reach_m, received
+from geodata.link import (
+    BANDS,
+    BODY_LOSS_DB,
+    ServiceClass,
+    Transmitter,
+    loss_db,
+    reach_m,
+    received,
+)
 from geodata.sight import Walls, millimetres, sees
 
 WEAKEST_DBM = float(min(ServiceClass))
@@ -96,6 +104,23 @@ def layer(point: AccessPoint, grid: Grid, outdoors: Mask, walls: Walls) -> Layer
     sight[asked] = seen
     levels = [_spread(asked, dbm) for dbm in (heard.planning_dbm, heard.optimistic_dbm)]
     return Layer(point.id, rows, columns, levels[0], levels[1], sight)
+
+
+def sent_levels(
+    point: AccessPoint, places_m: NDArray[np.float64], walls: Walls
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """
+    Return how far places `(n, 2)` are in space, and what a phone in a hand measures there.
+
+    The downlink alone, as planned and without any calibration: what walk tests are compared with.
+    """
+    east_m, north_m = (places_m - (point.x_m, point.y_m)).T
+    distance_m = np.hypot(np.hypot(east_m, north_m), HEIGHT_DIFFERENCE_M)
+    here, sender = millimetres([point.x_m, point.y_m]), point.sender
+    seen = sees(walls, (int(here[0]), int(here[1])), millimetres(places_m))
+    lost_db = loss_db(distance_m, BANDS[sender.band].frequency_ghz, seen, "nlos_high_rise")
+    lost_db += sender.antenna.loss_db(np.degrees(np.arctan2(east_m, north_m)))
+    return distance_m, sender.sent_dbm() - BODY_LOSS_DB - lost_db
 
 
 class LiveCoverage:

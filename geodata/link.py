@@ -21,6 +21,9 @@ CLIENT_EIRP_DBM = 15.0
 DIVERSITY_DB = 3.0
 """What a phone radiates, and what the better receiver of an access point makes of it."""
 
+REFERENCE_M = 30.0
+"""Where a calibrated and a bare slope cross: in the midst of what a walk in a street measures."""
+
 BODY_LOSS_DB = 5.0
 """Who holds a phone shields it: 3 to 8 dB, by how."""
 
@@ -90,19 +93,29 @@ class Transmitter:
     A radio of an access point: its band (a key of `BANDS`), power and antenna.
 
     `eirp_dbm` None means the limit of the band, and more than that counts as the limit.
-    `offset_db` is how much stronger than the model a walk test found this device.
+    `offset_db` is how much stronger than the model a walk test found this device at
+    `REFERENCE_M`, `slope_db_per_decade` how much faster its signal falls.
     """
 
     band: str = "2.4"
     eirp_dbm: float | None = None
     antenna: Antenna = Antenna()
     offset_db: float = 0.0
+    slope_db_per_decade: float = 0.0
+
+    def sent_dbm(self) -> float:
+        """Return what it radiates: its power, or the limit of its band."""
+        limit_dbm = BANDS[self.band].limit_dbm
+        return limit_dbm if self.eirp_dbm is None else min(self.eirp_dbm, limit_dbm)
+
+    def measured_db(self, d_m: ArrayLike) -> Array:
+        """Return by how much a walk test found it stronger than the model, by distance."""
+        far: Array = np.log10(np.asarray(d_m, float) / REFERENCE_M)
+        return self.offset_db - self.slope_db_per_decade * far
 
     def effective_eirp_dbm(self) -> float:
         """Return the power that counts: what phones can answer is often less than is sent."""
-        limit_dbm = BANDS[self.band].limit_dbm
-        sent_dbm = limit_dbm if self.eirp_dbm is None else min(self.eirp_dbm, limit_dbm)
-        return min(sent_dbm, CLIENT_EIRP_DBM + self.antenna.gain_dbi + DIVERSITY_DB)
+        return min(self.sent_dbm(), CLIENT_EIRP_DBM + self.antenna.gain_dbi + DIVERSITY_DB)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +145,7 @@ def received(
     """
     frequency_ghz = BANDS[sender.band].frequency_ghz
     sight = np.asarray(sees, bool)
-    power_dbm = sender.effective_eirp_dbm() + sender.offset_db - BODY_LOSS_DB
+    power_dbm = sender.effective_eirp_dbm() + sender.measured_db(d_m) - BODY_LOSS_DB
     arriving_dbm = power_dbm - sender.antenna.loss_db(bearing_deg)
     return Received(
         arriving_dbm - loss_db(d_m, frequency_ghz, sight, "nlos_high_rise"),
@@ -156,7 +169,8 @@ def loss_db(d_m: ArrayLike, f_ghz: float, sees: ArrayLike, behind: Case) -> Arra
 def reach_m(sender: Transmitter, level_dbm: float) -> float:
     """Return how far, at most, a radio is heard at a level: in sight, in its best direction."""
     frequency_ghz = BANDS[sender.band].frequency_ghz
-    budget_db = sender.effective_eirp_dbm() + sender.offset_db - BODY_LOSS_DB - level_dbm
     distances_m = np.geomspace(1.0, 2000.0, 2000)
+    power_dbm = sender.effective_eirp_dbm() + sender.measured_db(distances_m) - BODY_LOSS_DB
+    budget_db = power_dbm - level_dbm
     heard = loss_db(distances_m, frequency_ghz, np.ones_like(distances_m), "nlos_high_rise")
     return float(np.max(distances_m, initial=0.0, where=heard <= budget_db))

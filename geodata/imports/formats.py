@@ -55,7 +55,7 @@ def format_of(path: Path) -> Format:
         If it is no regular file, empty, too large, of no known format, or made to harm: an
         archive that unpacks to more than `LARGEST_UNPACKED_BYTES`, XML with entities.
     """
-    size = _size_of(path)
+    size = size_of(path)
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     found = _by_content(head)
@@ -75,7 +75,8 @@ def refused(path: Path, key: str, expected: str, found: str) -> DataError:
     return DataError([Finding(shown(path.name).strip("'"), "", key, expected, found)])
 
 
-def _size_of(path: Path) -> int:
+def size_of(path: Path) -> int:
+    """Return the bytes of a regular file that may be read; raises `DataError` for all else."""
     try:
         facts = path.stat()
     except (OSError, ValueError) as error:

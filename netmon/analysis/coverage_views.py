@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from geodata.link import UNCALIBRATED_DB, ServiceClass
+from geodata.link import ServiceClass
 from geodata.obstacles import WallsOf
 from netmon.analysis.radio import RadioMap
 from netmon.analysis.radio_maps import RadioMaps
@@ -48,7 +48,8 @@ class CoverageReport:
     `streets` are in the order of their layer, all together as the last one. `bounds` is the
     window, None for now. `failed` and `unknown` are the access points that do not work, or of
     which nobody knows, at the end of it. `unplaced` give nothing: nobody said where they are;
-    `moved` were moved to the nearest wall. `error_db` is how far single places may be off.
+    `moved` were moved to the nearest wall, `measured` by a walk test. `error_db` is how far single
+    places may be off.
     """
 
     at: datetime
@@ -64,7 +65,8 @@ class CoverageReport:
     is_calibrated: bool
     is_synthetic: bool
     precision_m: float
-    error_db: tuple[float, float] = UNCALIBRATED_DB
+    error_db: tuple[float, float]
+    measured: tuple[str, ...]
 
 
 class CoverageViews:
@@ -126,6 +128,8 @@ class CoverageViews:
             is_calibrated=radio.is_calibrated,
             is_synthetic=radio.is_synthetic,
             precision_m=radio.precision_m,
+            error_db=radio.error_db,
+            measured=radio.measured,
         )
 
 

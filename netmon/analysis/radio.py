@@ -6,52 +6,33 @@ planned anew when one fails. Always a band: what walls hide is heard at least as
 as the optimistic edge says.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import geopandas as gpd
 import numpy as np
+from numpy.typing import NDArray
 from pyproj import Transformer
 
-from geodata.coverage import AccessPoint, Coverage, Layer, combined, layer
+from geodata.calibration import Calibration
+from geodata.coverage import AccessPoint, Coverage, Layer, combined, layer, sent_levels
 from geodata.crs import EXCHANGE, METRIC
-from geodata.errors import DataError, Finding
-from geodata.grid import Grid, Mask, grid_over
-from geodata.layers import to_metric
-from geodata.link import Antenna, Transmitter
-from geodata.obstacles import Obstacles, WallsOf, from_buildings, from_corridors
-from geodata.samples import Heard, Samples, best, heard, samples_of
-from geodata.stretches import Stretch, corridor, cut
-from netmon.analysis.street_figures import StreetFigures, Streets, street_figures
+from geodata.grid import Grid, Mask
+from geodata.link import UNCALIBRATED_DB, Antenna, Transmitter
+from geodata.obstacles import WallsOf
+from geodata.samples import Heard, best, heard
+from geodata.stretches import Stretch
+from netmon.analysis.radio_ground import ground_of
+from netmon.analysis.street_figures import StreetFigures, street_figures
 from netmon.config.coverage_settings import CoverageSettings
 from netmon.domain.model import Device, DeviceKind, Inventory
 
 SERVED_SHARE = 0.5
 """An access point serves a stretch of which half, by surface, hears it at the level."""
 
-MARGIN_M = 50.0
-"""How much of the surroundings a map shows."""
-
-_BEYOND_M = 300.0
-"""Farther houses stand behind every access point that is near enough to be heard."""
-
 _TO_METRIC = Transformer.from_crs(EXCHANGE, METRIC, always_xy=True)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ground:
-    """What does not change with the access points."""
-
-    stretches: tuple[Stretch, ...]
-    streets: Streets
-    grid: Grid
-    outdoors: Mask
-    obstacles: Obstacles
-    samples: Samples
-    precision_m: float
-    is_synthetic: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +81,8 @@ class RadioMap:
     ) -> None:
         self._settings = settings
         self.level = settings.level_dbm
-        self._ground = _ground(streets, footprints, settings.cell_m)
+        self._ground = ground_of(streets, footprints, settings.cell_m)
+        self._rmse_db = 0.0
         self._plan_inventory(inventory)
 
     def of_inventory(self, inventory: Inventory) -> Self:
@@ -148,6 +130,11 @@ class RadioMap:
         return bool(planned) and all(each.is_calibrated for each in planned)
 
     @property
+    def error_db(self) -> tuple[float, float]:
+        """Return how far single places may be off, at best and usually: measured, or published."""
+        return (self._rmse_db, self._rmse_db) if self.is_calibrated else UNCALIBRATED_DB
+
+    @property
     def precision_m(self) -> float:
         """Return the worst precision of streets and houses, in metres."""
         return self._ground.precision_m
@@ -161,6 +148,17 @@ class RadioMap:
     def moved(self) -> tuple[str, ...]:
         """Return those that had to be moved to a wall."""
         return tuple(name for name, each in self._planned.items() if each.is_moved)
+
+    @property
+    def measured(self) -> tuple[str, ...]:
+        """Return those that a walk test measured."""
+        return tuple(name for name, each in self._planned.items() if each.is_calibrated)
+
+    @property
+    def measured_as(self) -> dict[str, str]:
+        """Return of each access point all that an offset depends on, as text."""
+        bare = {name: _with_offset(each.point, 0.0, 0.0) for name, each in self._planned.items()}
+        return {name: f"{point}, walls of {self.walls}" for name, point in bare.items()}
 
     @property
     def layers(self) -> dict[str, Layer]:
@@ -221,6 +219,43 @@ class RadioMap:
             for working, lasted_s in spells.items()
         )
         return street_figures(self._ground.streets, self._ground.samples, heard_then)
+
+    def calibrated(self, calibration: Calibration, *, is_synthetic: bool = False) -> Self:
+        """
+        Return the map with the offsets of a walk test; what it does not name stays as it is.
+
+        `is_synthetic` where the walk was invented: so is the map then.
+        """
+        slope = calibration.slope_db_per_decade
+        placed = dict(self._planned)
+        for name in calibration.offsets_db.keys() & placed.keys():
+            point = _with_offset(placed[name].point, calibration.offsets_db[name], slope)
+            made = self._plan(point, is_synthetic=is_synthetic or placed[name].is_synthetic)
+            placed[name] = replace(made, is_moved=placed[name].is_moved, is_calibrated=True)
+        other = copy(self)
+        vars(other).update(_planned=placed, _rmse_db=calibration.rmse_db)
+        return other
+
+    def point(self, device_id: str) -> AccessPoint:
+        """Return where an access point of the map hangs, and its radio."""
+        return self._planned[device_id].point
+
+    def metres(self, lon_lat: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
+        """Return places (EPSG:4326) in metres, `(n, 2)`."""
+        lon, lat = np.array(lon_lat, float).reshape(-1, 2).T
+        return np.column_stack(_TO_METRIC.transform(lon, lat))
+
+    def expected(
+        self, device_id: str, places_m: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """
+        Return how far places are from an access point, in space, and what a phone would hear there.
+
+        What is sent counts, not what a phone can answer; `(n,)` in metres and in dBm, by the
+        model as planned, without any calibration.
+        """
+        point = self._planned[device_id].point
+        return sent_levels(point, places_m, self._ground.obstacles.walls)
 
     def at(
         self, device_id: str, lon: float, lat: float, sender: Transmitter | None = None
@@ -293,37 +328,7 @@ def transmitter(
     return Transmitter(band or settings.band, power_dbm, antenna)
 
 
-def _ground(
-    streets: gpd.GeoDataFrame, footprints: gpd.GeoDataFrame | None, cell_m: float
-) -> _Ground:
-    if streets.empty:
-        raise DataError([Finding("streets", "", "features", "a Wi-Fi street", "none")])
-    metric = to_metric(streets)
-    stretches = cut(metric)
-    surfaces = [
-        corridor(str(row.id), row.geometry, getattr(row, "width_m", None))
-        for row in metric.itertuples()
-    ]
-    west, south, east, north = np.array([each.bounds for each in surfaces]).T
-    bounds = (west.min(), south.min(), east.max(), north.max())
-    grid = grid_over(_wider(bounds, MARGIN_M), cell_m)
-    if footprints is None:
-        obstacles = from_corridors(surfaces)
-    else:
-        obstacles = from_buildings(to_metric(footprints), _wider(bounds, _BEYOND_M))
-    frames = [metric] if footprints is None else [metric, footprints]
-    return _Ground(
-        stretches,
-        Streets.of(metric, stretches),
-        grid,
-        ~grid.within(obstacles.closed),
-        obstacles,
-        samples_of(stretches, grid, obstacles.closed),
-        max(float(frame["precision_m"].max()) for frame in frames),
-        any(bool(frame["synthetic"].any()) for frame in frames),
+def _with_offset(point: AccessPoint, offset_db: float, slope: float) -> AccessPoint:
+    return replace(
+        point, sender=replace(point.sender, offset_db=offset_db, slope_db_per_decade=slope)
     )
-
-
-def _wider(bounds: tuple[float, ...], by_m: float) -> tuple[float, float, float, float]:
-    west, south, east, north = bounds
-    return west - by_m, south - by_m, east + by_m, north + by_m

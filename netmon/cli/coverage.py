@@ -49,7 +49,7 @@ def coverage(
     at = now()
     with reading(config) as (settings, views):
         zone = ZoneInfo(settings.city.timezone)
-        asked = CoverageViews(views, RadioMaps(settings.city.folder, settings.coverage))
+        asked = CoverageViews(views, RadioMaps.of_settings(settings))
         if start is None and end is None:
             report = asked.now(at)
         else:
@@ -86,6 +86,7 @@ def document(report: CoverageReport, rows: tuple[StreetCoverage, ...]) -> dict[s
         "to": instant(span[1]) if span else None,
         "level_dbm": int(report.level),
         "calibrated": report.is_calibrated,
+        "measured": list(report.measured),
         "error_db": list(report.error_db),
         "walls": report.walls.value,
         "precision_m": report.precision_m,
@@ -194,6 +195,8 @@ def remarks(report: CoverageReport) -> list[str]:
         if ids:
             said.append(f"{len(ids)} {what}: {_named(ids)}")
     low, high = report.error_db
+    if report.measured and not report.is_calibrated:
+        said.append(f"{len(report.measured)} of {count} calibrated by a walk test")
     said.append(
         f"calibrated: ±{low:.0f} dB at single places"
         if report.is_calibrated

@@ -26,6 +26,7 @@ COMMANDS = {
     "alerts": "netmon.cli.alerts:alerts",
     "availability": "netmon.cli.availability:availability",
     "coverage": "netmon.cli.coverage:coverage",
+    "calibrate": "netmon.cli.calibrate:calibrate_command",
     "series": "netmon.cli.series:series",
     "maintenance": "netmon.cli.maintenance:maintenance",
     "exception": "netmon.cli.exceptions:exception",

@@ -1,62 +1,17 @@
 """`netmon coverage`: the same figures to people and machines, and what they are worth."""
 
-from collections.abc import Iterator
-from contextlib import closing
-
 import pytest
 
-from collectors.observation import Observation, Outcome
 from netmon.domain.intervals import epoch_s, instant
-from netmon.domain.model import Status
-from netmon.domain.state import Run, Transition
-from netmon.domain.verdict import UP, Verdict
-from netmon.storage.desk import DeskWriter
-from netmon.storage.record import RecordWriter, Step
 from tests.cli.asking import Call
 from tests.cli.hourly import local
-from tests.config.conftest import SETTINGS, CityFiles, device, site
-
-DOWN = Verdict(Status.DOWN, "timeout", is_usable=False)
-NORTH, SOUTH = ("4.480837", "51.027396"), ("4.481973", "51.023885")
-BEGAN = "2025-05-01"
-KINDS = '[kinds.access_point]\nchecks = ["icmp"]\ndeciding = "icmp"\n[coverage]\ncell_m = 4\n'
-
-
-def _steps() -> Iterator[Step]:
-    """Yield a north that always works and a south that fails from noon to six on 5 May."""
-    times = [("ap-north", (BEGAN, UP)), ("ap-south", (BEGAN, UP))]
-    south = [("2025-05-05T12:00", DOWN), ("2025-05-05T18:00", UP)]
-    for name, first in times:
-        turned = [first, *(south if name == "ap-south" else [])]
-        turns = tuple(
-            Transition(name, "icmp", local(at), Status.UNKNOWN, verdict) for at, verdict in turned
-        )
-        seen = Observation(name, "icmp", local("2025-05-20"), Outcome.OK)
-        yield Step(seen, Run(name, "icmp", UP, turns[-1].at, seen.at), turns)
+from tests.cli.streets import write_streets
+from tests.config.conftest import CityFiles, device
 
 
 @pytest.fixture
 def streets(city: CityFiles) -> CityFiles:
-    """A city with two access points in its Bruul, looked at for three weeks in May."""
-    city.settings(SETTINGS + KINDS)
-    city.sites(site(synthetic=False))
-    city.devices(
-        *(
-            device(name, kind="access_point", place_id="bruul", lon=lon, lat=lat, **more)
-            for name, (lon, lat), more in (
-                ("ap-north", NORTH, {"power": "always_on", "synthetic": "false"}),
-                ("ap-south", SOUTH, {"power": "always_on", "band": "5-low", "azimuth_deg": "0"}),
-                ("ap-lost", ("", ""), {"power": "always_on"}),
-            )
-        )
-    )
-    loaded = city.load()
-    folder, origin = loaded.settings.store.folder, loaded.settings.store.origin
-    with closing(DeskWriter(folder, origin=origin)) as desk:
-        desk.import_inventory(loaded.inventory, epoch_s(local(BEGAN)))
-    with closing(RecordWriter(folder, origin=origin)) as record:
-        record.write(list(_steps()))
-    return city
+    return write_streets(city)
 
 
 def _bruul(document):
