@@ -6,7 +6,7 @@ Offers over time (`netmon.analysis.offered`) meet the people who can walk to the
 never added up.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -32,13 +32,13 @@ from netmon.analysis.stages import stage_of
 from netmon.analysis.streets_offered import in_streets
 from netmon.domain.groups import EVERYBODY
 from netmon.domain.intervals import Interval
-from netmon.domain.model import Inventory, Service
+from netmon.domain.model import Device, Service
 from netmon.domain.offers import OfferSpan, SeatSeconds
 
 _Key = TypeVar("_Key")
 
-RadioOf = Callable[[Inventory], RadioMap]
-"""Plans the Wi-Fi of an inventory; whoever gives it keeps what was planned before."""
+RadioOf = Callable[[Iterable[Device]], RadioMap]
+"""Plans the Wi-Fi of an inventory's devices; whoever gives it keeps what was planned before."""
 
 
 class LedgerViews:
@@ -88,7 +88,7 @@ class LedgerViews:
             reading = reading_of(month, self._stores, bounds)
         radio = None
         if self._radio_of is not None and Service.WIFI in wanted:
-            radio = self._radio_of(month.city.inventory)
+            radio = self._radio_of(month.city.inventory.devices)
         offerings = [self._offering(each, reading, radio) for each in wanted]
         names = list(self._people.groups) if groups is None else list(groups)
         return _Book(reading, self._people, radio, offerings, names).report()
@@ -148,6 +148,7 @@ class _Book:
             made_from=made_from(self._reading, self._people, self._radio, offerings),
             to_be_located=lost,
             unpublished=unpublished,
+            areas=dict(zip(self._people.areas["id"], self._people.areas["name"], strict=True)),
         )
 
     def _rows(self, offering: Offering, best: Offering | None) -> list[LedgerRow]:

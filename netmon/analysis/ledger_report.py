@@ -127,7 +127,7 @@ class LedgerReport:
     `rows` are ordered by service, group and area, the whole city first where there are several.
     `precision_m` is the worst of people, streets and offers, None where one is not known.
     `to_be_located` are places that nobody can be told to go to; `unpublished` those of which
-    nobody published or confirmed when a service is open.
+    nobody published or confirmed when a service is open. `areas` are the names of all areas.
     """
 
     bounds: Interval
@@ -144,6 +144,7 @@ class LedgerReport:
     made_from: LedgerProvenance
     to_be_located: tuple[str, ...] = ()
     unpublished: tuple[str, ...] = ()
+    areas: Mapping[str, str] = field(default_factory=dict)
 
 
 def parts_together(parts: Iterable[Parts]) -> Parts:

@@ -30,6 +30,8 @@ COMMANDS = {
     "series": "netmon.cli.series:series",
     "maintenance": "netmon.cli.maintenance:maintenance",
     "exception": "netmon.cli.exceptions:exception",
+    "host": "netmon.cli.host:host",
+    "ledger": "netmon.cli.ledger:ledger",
     "report": "netmon.cli.report:report",
     "import": "netmon.cli.importing:import_command",
     "backup": "netmon.cli.backup:backup",

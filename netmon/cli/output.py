@@ -46,7 +46,12 @@ def print_json(document: dict[str, Any]) -> None:
 
     JSON knows no infinity; where a device says so much, nothing is known: null.
     """
-    click.echo(json.dumps(_finite(document), allow_nan=False, indent=2, default=_plain))
+    click.echo(json_text(document))
+
+
+def json_text(document: dict[str, Any]) -> str:
+    """Return a document as `print_json` prints it."""
+    return json.dumps(_finite(document), allow_nan=False, indent=2, default=_plain)
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

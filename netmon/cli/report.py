@@ -11,6 +11,7 @@ import click
 
 from netmon.analysis.calendar_months import Month
 from netmon.analysis.month_report import MonthReport
+from netmon.cli.month_option import MonthType
 from netmon.cli.output import print_json
 from netmon.cli.wiring import config_option, json_option, now, reading
 from netmon.config.settings import Settings
@@ -22,25 +23,10 @@ from netmon.report.letter import put
 from netmon.storage.issued import IssuedReports
 
 
-class _Month(click.ParamType[Month]):
-    """A calendar month."""
-
-    name = "YYYY-MM"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Month:
-        """Return the month that is written."""
-        try:
-            return value if isinstance(value, Month) else Month.parse(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
 @click.command()
 @config_option
 @json_option
-@click.option("--month", type=_Month(), help="The month, such as 2026-10. [last month]")
+@click.option("--month", type=MonthType(), help="The month, such as 2026-10. [last month]")
 @click.option(
     "--out",
     type=click.Path(file_okay=False, exists=True, writable=True, path_type=Path),

@@ -23,7 +23,9 @@ BLOCK_BYTES = 1 << 20
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.+-]{1,64}$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 
-ReportName = Annotated[str, StringConstraints(pattern=r"^20\d\d-\d\d/r[1-9]\d{0,5}\.[a-z]{3,5}$")]
+ReportName = Annotated[
+    str, StringConstraints(pattern=r"^20\d\d-\d\d/[lr][1-9]\d{0,5}\.[a-z]{3,5}$")
+]
 
 
 class FileFacts(BaseModel, frozen=True, strict=True):

@@ -22,7 +22,7 @@ from netmon.storage.archive import (
     sync_folder,
 )
 from netmon.storage.connection import open_reader
-from netmon.storage.issued import FOLDER, IssuedReports
+from netmon.storage.issued import FOLDER, LEDGER, REPORT, IssuedReports
 
 _PAGES = 1000
 
@@ -124,7 +124,8 @@ def _packed(copies: Path, folder: Path, version: str, at: datetime) -> Manifest:
             # What was issued never changes: it needs no copy of one moment.
             reports = {
                 name: _add(archive, path, f"{FOLDER}/{name}", at)
-                for name, path in IssuedReports(folder).files()
+                for letter in (REPORT, LEDGER)
+                for name, path in IssuedReports(folder, letter).files()
             }
             document = {"format": 1, "netmon": version, "made_at": at, "origin": origin}
             manifest = Manifest.model_validate({**document, "stores": stores, "reports": reports})

@@ -1,6 +1,8 @@
 """
 Issued reports: files beside the stores, `reports/2026-10/r1.json` and what was made from it.
 
+Ledgers of months are kept beside them, as `reports/2026-10/l1.json`.
+
 What was issued is never changed. A revision is there once its JSON is, which is written last;
 beside it stands when it was issued and to whom it was sent.
 """
@@ -24,7 +26,10 @@ DOCUMENT = "json"
 
 _FATE = "fate"
 _MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])")
-_REVISION = re.compile(r"r([1-9]\d{0,5})\.json")
+_REVISION = re.compile(r"([a-z])([1-9]\d{0,5})\.json")
+
+REPORT, LEDGER = "r", "l"
+"""With which letter the files of each begin."""
 
 
 class Fate(BaseModel, frozen=True):
@@ -35,10 +40,14 @@ class Fate(BaseModel, frozen=True):
 
 
 class IssuedReports:
-    """The reports of one store; reading needs no lock, writing is one process's at a time."""
+    """
+    The reports of one store, or its ledgers, by their letter.
 
-    def __init__(self, store: Path) -> None:
-        self._folder = store / FOLDER
+    Reading needs no lock, writing is one process's at a time.
+    """
+
+    def __init__(self, store: Path, letter: str = REPORT) -> None:
+        self._folder, self._letter = store / FOLDER, letter
 
     def months(self) -> Sequence[str]:
         """Return the months of which a report was issued, the newest first."""
@@ -54,18 +63,18 @@ class IssuedReports:
         if not _MONTH.fullmatch(month) or not folder.is_dir():
             return ()
         matches = (_REVISION.fullmatch(each.name) for each in folder.iterdir())
-        return sorted(int(match.group(1)) for match in matches if match)
+        return sorted(int(each[2]) for each in matches if each and each[1] == self._letter)
 
     def files(self) -> Iterator[tuple[str, Path]]:
         """Yield every file of what was issued, by its name below the folder of reports."""
         for month in sorted(self.months()):
             for number in self.revisions(month):
-                for path in sorted((self._folder / month).glob(f"r{number}.*")):
+                for path in sorted((self._folder / month).glob(f"{self._letter}{number}.*")):
                     yield f"{month}/{path.name}", path
 
     def path(self, month: str, revision: int, ending: str) -> Path:
         """Return where one file of a revision is."""
-        return self._folder / month / f"r{revision}.{ending}"
+        return self._folder / month / f"{self._letter}{revision}.{ending}"
 
     def read(self, month: str, revision: int, ending: str = DOCUMENT) -> bytes:
         """Return one file of a revision; raises `StoreError` where there is none."""

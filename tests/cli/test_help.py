@@ -40,7 +40,7 @@ def test_a_configuration_that_is_not_there_is_one_line(netmon: Call, name: str) 
     files = {each: ["saved.zip"] for each in ("backup", "restore")}
     needed = {"poll": ["--once"], "key": ["pc-1"], "discover": ["127.0.0.1/32"]} | files
     needed |= {"maintenance": ["list"], "exception": ["list"], "incident": ["orphans"]}
-    needed |= {"alerts": ["list"], "series": ["pc-1"]}
+    needed |= {"alerts": ["list"], "series": ["pc-1"], "host": ["in", "hombeek"]}
     needed |= {"import": ["places", "places.csv"]}
     assert (
         netmon(name, *needed.get(name, []), "-c", "absent.toml")
