@@ -19,6 +19,7 @@ from web import (
     layers,
     operations,
     plan,
+    plan_exports,
     plan_figures,
     plan_scenarios,
     plan_shapes,
@@ -122,7 +123,7 @@ def create_app(  # noqa: PLR0913 - the composition root hands in everything by n
     if planning is not None:
         drawn = plan_map(files, city)
         planner = plan.Planner(planning, city, drawn, clock, LocalTime(timezone), guard)
-        for part in (plan, plan_shapes, plan_whatif, plan_scenarios):
+        for part in (plan, plan_exports, plan_shapes, plan_whatif, plan_scenarios):
             app.register_blueprint(part.blueprint(planner))
     problems.explain(app)
     security.protect(app)
@@ -143,6 +144,7 @@ def _speak(app: Flask, files: assets.Assets, **facts: object) -> None:
         figures=figures,
         named=named,
         figures_of=figures_of,
+        plan_exports=plan_exports,
         plan_figures=plan_figures,
         plan_words=planning_words,
         incident_page=incident,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
 from netmon.analysis.ledger import Parts
-from netmon.analysis.plan_rows import EquityRow, LedgerRow
+from netmon.analysis.plan_rows import WHOLE_CITY, EquityRow, LedgerRow
 from netmon.domain.model import Service
 from netmon.report.dutch import NOTHING, count
 from netmon.words.planning import EVERYONE, PARTS
@@ -64,7 +64,8 @@ def together(rows: Iterable[LedgerRow]) -> list[Whole]:
     """Return the city for each service and group, in the order in which they first come."""
     found: dict[tuple[Service, str], list[LedgerRow]] = {}
     for row in rows:
-        found.setdefault((row.service, row.group), []).append(row)
+        if row.area != WHOLE_CITY:
+            found.setdefault((row.service, row.group), []).append(row)
     return [_whole(key, group) for key, group in found.items()]
 
 

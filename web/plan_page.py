@@ -7,7 +7,7 @@ from functools import cached_property
 
 from geodata.link import ServiceClass
 from netmon.analysis.ledger import Parts
-from netmon.analysis.plan_rows import Edges, LedgerRow, OutreachRow, PlanRows, StreetRow
+from netmon.analysis.plan_rows import WHOLE_CITY, Edges, LedgerRow, OutreachRow, PlanRows, StreetRow
 from netmon.domain.model import Service
 from netmon.words.planning import SERVICES
 from web.plan_figures import Whole, in_order, share, together
@@ -45,9 +45,9 @@ class PlanPage:
 
     def areas_of(self, service: Service, group: str) -> list[LedgerRow]:
         """Return the rows of one service and group by the name of their area."""
+        found = (row for row in self.rows.ledger if (row.service, row.group) == (service, group))
         return sorted(
-            (row for row in self.rows.ledger if (row.service, row.group) == (service, group)),
-            key=lambda row: row.area_name,
+            (row for row in found if row.area != WHOLE_CITY), key=lambda row: row.area_name
         )
 
     @property

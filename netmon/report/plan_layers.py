@@ -75,7 +75,8 @@ def as_geojson(shown: dict[str, pd.DataFrame], versions: dict[str, str]) -> byte
 
 
 def _joined(frame: gpd.GeoDataFrame, facts: dict[str, dict[str, float]]) -> gpd.GeoDataFrame:
-    kept = frame[["id", "name", *HONESTY, "geometry"]].to_crs(EXCHANGE)
+    known = [name for name in HONESTY if name in frame]
+    kept = frame[["id", "name", *known, "geometry"]].to_crs(EXCHANGE)
     told = pd.DataFrame.from_dict(facts, orient="index")
     joined = kept.join(told, on="id") if len(told) else kept
     return gpd.GeoDataFrame(joined, geometry="geometry", crs=EXCHANGE)

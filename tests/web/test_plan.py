@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from netmon.analysis.ledger import Parts
-from netmon.analysis.plan_rows import OutreachRow
+from netmon.analysis.plan_rows import WHOLE_CITY, OutreachRow
 from netmon.domain.intervals import epoch_s
 from netmon.domain.model import Service
+from netmon.report.plan_files import MEDIA_TYPES
 from netmon.words.planning import METHODS, PART_MEANS
 from netmon.words.planning import PARTS as PART_WORDS
 from tests.web.conftest import MECHELEN, NOW, Record
@@ -435,3 +436,26 @@ def test_pictures_and_shapes_differ_by_edge(client):
             f"/plan/{name}", base_url=HERE, headers={"If-None-Match": first.headers["ETag"]}
         )
         assert again.status_code == 304
+
+
+@pytest.mark.parametrize("ending", MEDIA_TYPES)
+def test_every_file_of_the_page_can_be_taken_along(client, ending):
+    answer = client.get(f"/plan/export.{ending}?from=2026-11-01&to=2026-11-20", base_url=HERE)
+    assert answer.status_code == 200
+    assert answer.mimetype == MEDIA_TYPES[ending].split(";")[0]
+    name = f"netmon-plan-2026-11-01_2026-11-20.{ending}"
+    assert answer.headers["Content-Disposition"] == f"attachment; filename={name}"
+    assert f'href="/plan/export.{ending}?' in client.get("/plan", base_url=HERE).text
+
+
+def test_a_file_of_another_kind_or_for_somebody_else_is_not_there(client):
+    assert client.get("/plan/export.exe", base_url=HERE).status_code == 404
+    assert client.get("/plan/export.csv", base_url="http://192.0.2.1").status_code == 404
+
+
+def test_the_city_as_a_whole_is_no_area_and_counts_once(client, plans):
+    rows = ledger()
+    city = tuple(replace(row, area=WHOLE_CITY, area_name="") for row in rows)
+    assert together((*rows, *city)) == together(rows)
+    plans.found = plan(ledger=(*rows, *city))
+    assert "buiten de wijken" not in read(client, "/plan?show=areas")
