@@ -148,9 +148,9 @@ def reached(row: EquityRow) -> str:
     """Say whether a target was met; without a target or a result nothing can be said."""
     if row.target is None:
         return "geen doel"
-    if row.delivered_share is None:
+    if row.is_met is None:
         return "niet bekend"
-    return "ja" if row.delivered_share >= row.target else "nee"
+    return "ja" if row.is_met else "nee"
 
 
 def degrees(value: float) -> str:

@@ -33,8 +33,9 @@ PARTS = {
 COLUMNS = (
     "onderdeel", "van", "tot", "id", "naam", "dienst", "groep", "wijk", "mensen", "rand",
     *PARTS.values(), "alles (uur)", "toegang per mens", "doel (%)", "deel (%)", "deel stad (%)",
-    "gini", "klasse (dBm)", "lengte (m)", "dekking (m)", "dekking (m²)", "kwijt (m)", "begin",
-    "einde", "kosten (uur)", "dichtstbijzijnde", "wandelen (m)", "nauwkeurig tot (m)", "voorbeeld",
+    "gini", "nagekomen (%)", "klasse (dBm)", "lengte (m)", "dekking (m)", "dekking (m²)",
+    "kwijt (m)", "begin", "einde", "kosten (uur)", "dichtstbijzijnde", "wandelen (m)",
+    "in rechte lijn", "nauwkeurig tot (m)", "voorbeeld",
 )  # fmt: skip
 """Heads of the columns; their units stand in them."""
 
@@ -89,6 +90,7 @@ def _equity(row: EquityRow) -> Row:
         "deel (%)": _percent(row.delivered_share),
         "deel stad (%)": _percent(row.city_share),
         "gini": row.gini,
+        "nagekomen (%)": _percent(row.kept_share),
         "doel (%)": _percent(row.target),
     }
 
@@ -137,6 +139,7 @@ def _outreach(row: OutreachRow) -> Iterator[Row]:
             "dienst": SHORT[service],
             "dichtstbijzijnde": name,
             "wandelen (m)": walk_m,
+            "in rechte lijn": service in row.straight if nearest else None,
         }
 
 

@@ -59,11 +59,12 @@ METHODS: Mapping[str, str] = {
     "altijd alles. Iemand kan bij meer dan één doelgroep horen: tel groepen niet op. Tel ook "
     "wifi, computers en hulp niet op.",
     "equity": "Gini is 0 als iedereen evenveel krijgt, en 1 als één wijk alles krijgt. Het aandeel "
-    "van de groep staat naast dat van de hele stad.",
+    "van de groep staat naast dat van de hele stad. Nagekomen is het deel van de uren waarin iets "
+    "in de buurt open moest zijn, en het ook werkte: daarover gaat het doel.",
     "costs": "Wat een storing kost: de uren waarin mensen door die storing niets hadden. Zijn er "
     "meer storingen tegelijk, dan krijgt elk een gelijk deel.",
     "outreach": "Wandelafstand over straat, van de plek tot de dichtste plek die het biedt. Is er "
-    "geen straat bekend, dan in rechte lijn; dat staat er dan bij.",
+    "geen straat bekend, dan in rechte lijn en 30 % langer; dat staat er dan bij.",
     "whatif": "We nemen een gewone week waarin alle toestellen werken, en rekenen die twee keer: "
     "zonder en met je stappen. Zo zie je wat de stappen doen, en niet wat er toevallig stuk was.",
 }

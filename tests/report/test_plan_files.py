@@ -113,6 +113,8 @@ def test_the_table_has_a_row_for_each_part_of_the_page() -> None:
     hours = [row for row in rows if row["onderdeel"] == "uren"]
     assert hours[0]["mensen"] == "1200"
     assert hours[0]["alles (uur)"] == "117600"
+    (way,) = [row for row in rows if row["onderdeel"] == "plek van doelgroep"]
+    assert (way["wandelen (m)"], way["in rechte lijn"]) == ("340", "nee")
 
 
 def small() -> PlanRows:

@@ -88,7 +88,13 @@ PLACES = (
         51.0300,
     ),
     OutreachRow(
-        "De Keeting", "low_income", "Arsenaal", {Service.COMPUTER: ("Bib", 90.0)}, 4.48, 51.025
+        "De Keeting",
+        "low_income",
+        "Arsenaal",
+        {Service.COMPUTER: ("Bib", 90.0)},
+        4.48,
+        51.025,
+        frozenset({Service.COMPUTER}),
     ),
 )
 
@@ -101,7 +107,7 @@ def plan(**changes: object) -> PlanRows:
         (street(), street(id="hoogstraat", name="Hoogstraat", covered_m={}, share=None)),
         ledger(),
         (
-            EquityRow(Service.WIFI, "older", 0.65, 0.66, 0.125, 0.8),
+            EquityRow(Service.WIFI, "older", 0.65, 0.66, 0.125, 0.8, 0.75),
             EquityRow(Service.COMPUTER, "older", None, None, None, None),
         ),
         (

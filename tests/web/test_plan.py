@@ -119,6 +119,11 @@ def test_gaps_are_the_planning_part_whatever_else_is_asked(client):
 def test_places_name_what_is_nearest_and_what_is_not_known(client):
     said = read(client, "/plan?show=places")
     assert "LDC De Rooster ouderen Battel Bruul , 320 m niets op wandelafstand –" in said
+    assert "Bib , 90 m (geschat, in rechte lijn)" in said
+    listed = read(client, "/plan/outreach")
+    assert "Bib , 90 m wandelen (geschat, in rechte lijn)" in listed
+    assert "Bruul , 320 m wandelen" in listed
+    assert "Bruul , 320 m wandelen (geschat" not in listed
 
 
 def test_the_ledger_adds_areas_up_by_group_and_never_groups_or_services(client):
@@ -131,8 +136,8 @@ def test_the_ledger_adds_areas_up_by_group_and_never_groups_or_services(client):
 
 def test_targets_stand_beside_results_and_nothing_is_said_without_one(client):
     said = read(client, "/plan")
-    assert "gratis wifi ouderen 65 % 66 % 0,125 80 % nee" in said
-    assert "een computer ouderen – – – – geen doel" in said
+    assert "gratis wifi ouderen 65 % 66 % 0,125 75 % 80 % nee" in said
+    assert "een computer ouderen – – – – – geen doel" in said
 
 
 def test_costs_lead_to_their_incident(client):
