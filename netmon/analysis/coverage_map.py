@@ -8,12 +8,14 @@ none is. The picture is for eyes; figures are counted elsewhere, on the squares 
 import json
 import struct
 import zlib
+from collections.abc import Mapping
 
 import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
+from shapely.geometry.base import BaseGeometry
 
 from geodata.coverage import Levels
 from geodata.crs import EXCHANGE, METRIC
@@ -87,13 +89,50 @@ def class_polygons(grid: Grid, dbm: Levels) -> bytes:
     return json.dumps(document, separators=(",", ":")).encode()
 
 
+def gap_polygons(
+    grid: Grid, dbm: Levels, level_dbm: float, streets: Mapping[str, BaseGeometry]
+) -> bytes:
+    """
+    Return GeoJSON with what of each street does not reach a level, one feature for each `id`.
+
+    Parameters
+    ----------
+    grid, dbm
+        Coverage, EPSG:3812.
+    level_dbm
+        What has to be reached.
+    streets
+        Their surfaces by id, EPSG:3812; squares are cut at their edges.
+    """
+    features = []
+    for name, area in streets.items():
+        gap = shapely.intersection(
+            area, _shape(grid, grid.within(area.buffer(grid.cell_m)) & (dbm < level_dbm))
+        )
+        surfaces = [each for each in shapely.get_parts(gap) if each.geom_type == "Polygon"]
+        if surfaces:
+            told = {"id": name, "area_m2": round(sum(each.area for each in surfaces), 1)}
+            features.append(_told(shapely.multipolygons(surfaces), told))
+    document = {"type": "FeatureCollection", "features": features}
+    return json.dumps(document, separators=(",", ":")).encode()
+
+
+def _shape(grid: Grid, mask: NDArray[np.bool_]) -> BaseGeometry:
+    return shapely.union_all(_runs(grid, mask))
+
+
 def _feature(grid: Grid, mask: NDArray[np.bool_], level_dbm: int) -> dict[str, object]:
-    area = shapely.multipolygons(shapely.get_parts(shapely.union_all(_runs(grid, mask))))
+    area = shapely.multipolygons(shapely.get_parts(_shape(grid, mask)))
+    area_m2 = float(mask.sum()) * grid.cell_area_m2
+    return _told(area, {"level_dbm": level_dbm, "area_m2": area_m2})
+
+
+def _told(area: BaseGeometry, properties: Mapping[str, object]) -> dict[str, object]:
     in_degrees = gpd.GeoSeries([area], crs=METRIC).to_crs(EXCHANGE).iloc[0]
     rounded = shapely.transform(in_degrees, lambda each: each.round(_DEGREE_DIGITS))
     return {
         "type": "Feature",
-        "properties": {"level_dbm": level_dbm, "area_m2": float(mask.sum()) * grid.cell_area_m2},
+        "properties": dict(properties),
         "geometry": json.loads(shapely.to_geojson(rounded)),
     }
 

@@ -7,7 +7,7 @@ same, in their order, so that a later step may change what an earlier one added.
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Self
@@ -44,21 +44,22 @@ class Changed:
         The sites and streets that there would be, by id.
     access_points
         Where the access points would hang (lon, lat), None where nobody knows, by id.
+    placed
+        Where they hang as it is.
     problems
         The steps that cannot be, as Dutch sentences.
     """
 
     places: dict[str, Place]
     access_points: dict[str, Position | None]
+    placed: Mapping[str, Position | None]
     problems: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, inventory: Inventory) -> Self:
         """Return a city as it is."""
-        return cls(
-            {each.id: each for each in inventory.places},
-            {each.id: _where(each) for each in inventory.devices if is_access_point(each)},
-        )
+        placed = {each.id: _where(each) for each in inventory.devices if is_access_point(each)}
+        return cls({each.id: each for each in inventory.places}, dict(placed), placed)
 
 
 def is_access_point(device: Device) -> bool:

@@ -143,7 +143,7 @@ class Instance:
             reader = stack.enter_context(closing(DeskReader(self._settings.store.folder)))
             self._impacts = self._open_impacts(stack, reader)
             series = self._open_series(stack, record)
-            web = self._open_web(stack, reader)
+            web = self._open_web(stack, reader, desk)
             service = self._start_collecting(stack, record, series)
             self._serve(service, reader)
             if web is not None:
@@ -235,10 +235,13 @@ class Instance:
         views = RecordViews(self._settings, calendar, record, desk, follows_record=True)
         return stack.enter_context(closing(impacts_in_time(views)))
 
-    def _open_web(self, stack: ExitStack, desk: DeskReader) -> "WebServer | None":
+    def _open_web(
+        self, stack: ExitStack, desk: DeskReader, writer: DeskWriter | None
+    ) -> "WebServer | None":
         if not self._parts.web:
             return None
         self._tell("preparing the map")
+        from netmon.cli.planning import Planning  # noqa: PLC0415 - likewise
         from netmon.cli.server import WebServer, receiver  # noqa: PLC0415 - only the web side pays for it
 
         record = stack.enter_context(closing(RecordReader(self._settings.store.folder)))
@@ -246,8 +249,13 @@ class Instance:
         views = RecordViews(self._settings, calendar, record, desk, follows_record=True)
         series = series_views(self._settings, views)
         heard, impacts = receiver(self._receiving), self._impacts
-        web = WebServer(self._settings, views, now, heard, series, impacts=impacts)
+        planning = Planning(self._settings, calendar, views, desk, writer)
+        stack.callback(planning.stop)
+        web = WebServer(
+            self._settings, views, now, heard, series, impacts=impacts, planning=planning.views
+        )
         stack.callback(web.stop)
+        planning.start()
         return web
 
     def _start_collecting(

@@ -11,6 +11,7 @@ from waitress.server import create_server
 from waitress.trigger import trigger
 from waitress.wasyncore import close_all
 
+from netmon.analysis.plan_views import PlanViews
 from netmon.analysis.series_views import SeriesViews
 from netmon.analysis.views import RecordViews
 from netmon.cli.receiving import Receiving
@@ -57,6 +58,7 @@ class WebServer:
         series: SeriesViews | None = None,
         *,
         impacts: ImpactViews | None = None,
+        planning: PlanViews | None = None,
     ) -> None:
         city = CityLayers.load(settings.city.folder)
         app = create_app(
@@ -68,6 +70,7 @@ class WebServer:
             bind_host=settings.web.host,
             receiver=receiver,
             series=series,
+            planning=planning,
             issued=IssuedReports(settings.store.folder),
             impacts=impacts,
         )

@@ -41,3 +41,11 @@ def wrong_seats(most: int) -> str:
 def at_step(number: int, name: str, fault: str) -> str:
     """Say which step has a fault."""
     return f"Stap {number} ({name or 'zonder naam'}): {fault}."
+
+
+def idle_access_point(name: str) -> str:
+    """Say that an access point changes no figure, and why."""
+    return (
+        f"Toegangspunt {name} bereikt geen enkele Wi-Fi-straat. Het telt pas mee als de straat"
+        " waar het hangt een Wi-Fi-straat van de stad is."
+    )
