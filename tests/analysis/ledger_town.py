@@ -83,7 +83,16 @@ def people_at(
     people = np.array([told[each.id] for each in groups], float).T
     names = tuple(each.id for each in groups)
     points = DemandPoints(at, np.array(list(homes_m)), names, people, is_synthetic=False)
-    inhabitants = Inhabitants(points, frozenset(), (), {}, (), 10.0, (_SOURCE,))
+    inhabitants = Inhabitants(
+        points=points,
+        synthetic=frozenset(),
+        alike=frozenset(),
+        uncounted=(),
+        unlocated={},
+        ages=(),
+        precision_m=10.0,
+        sources=(_SOURCE,),
+    )
     areas = gpd.GeoDataFrame(
         {"id": list(homes_m), "name": list(homes_m)},
         geometry=shapely.points(at).tolist(),
