@@ -7,12 +7,9 @@ Rows of people meet rows of offers here: the walks are `geodata.walks`, the peop
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from threading import Lock
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
@@ -25,77 +22,15 @@ from geodata.walking import Method
 from geodata.walks import Walks, Ways, lines_of
 from netmon.analysis.eligibility import Band, bands
 from netmon.analysis.inhabitants import Inhabitants, load_inhabitants
+from netmon.analysis.kept_ways import KeptWays
 from netmon.analysis.ledger import Demand
+from netmon.analysis.offer_points import OfferPoint, site_points, to_be_located, unread_conditions
 from netmon.config.groups_file import load_groups
 from netmon.config.settings import Settings
 from netmon.domain.conditions import conditions_of
 from netmon.domain.groups import Group
-from netmon.domain.model import Place, Service
 
-_MOST_KEPT = 20_000
-"""Of offers and limits whose ways are kept: some for each candidate of a what-if."""
-
-
-@dataclass(frozen=True, slots=True)
-class OfferPoint:
-    """
-    A service at a point: what somebody walks to.
-
-    Parameters
-    ----------
-    id
-        Unique among the offers that are counted together, such as `leest/computer`.
-    place_id
-        The site or street.
-    x_m, y_m
-        EPSG:3812; None where no source says where it is: then nobody reaches it, and it is
-        to be located.
-    precision_m
-        Radius that holds the true position; None where that is not known.
-    conditions
-        What its owner wrote of who may use it.
-    """
-
-    id: str
-    service: Service
-    place_id: str
-    x_m: float | None
-    y_m: float | None
-    precision_m: float | None = None
-    conditions: str | None = None
-
-    @property
-    def is_located(self) -> bool:
-        """Return whether it is known where it is."""
-        return self.x_m is not None and self.y_m is not None
-
-
-def site_points(places: Sequence[Place]) -> tuple[OfferPoint, ...]:
-    """Return the offers of sites, `SITE/SERVICE`; those of streets are cut into stretches."""
-    sites = [each for each in places if not each.is_street]
-    at = to_metric(gpd.GeoDataFrame(geometry=[_point(each) for each in sites], crs="EPSG:4326"))
-    found = []
-    for site, point in zip(sites, at.geometry, strict=True):
-        x_m, y_m = (None, None) if point is None or point.is_empty else (point.x, point.y)
-        found += [
-            OfferPoint(
-                f"{site.id}/{offer.service}",
-                *(offer.service, site.id, x_m, y_m, site.precision_m, offer.conditions),
-            )
-            for offer in site.offers
-        ]
-    return tuple(found)
-
-
-def to_be_located(offers: Sequence[OfferPoint]) -> tuple[str, ...]:
-    """Return the places of which an offer has no position, sorted: nobody can be told to go."""
-    return tuple(sorted({each.place_id for each in offers if not each.is_located}))
-
-
-def unread_conditions(offers: Sequence[OfferPoint]) -> Mapping[str, str]:
-    """Return what is not understood of the conditions of offers, by id; it keeps nobody out."""
-    rest = {each.id: conditions_of(each.conditions).rest for each in offers}
-    return {offer: text for offer, text in rest.items() if text}
+__all__ = ["OfferPoint", "People", "site_points", "to_be_located", "unread_conditions"]
 
 
 class People:
@@ -127,8 +62,7 @@ class People:
         self.inhabitants, self.areas = inhabitants, areas
         self.groups = {name: groups[name] for name in groups if name in self.points.groups}
         self.walks, self.streets = walks, streets
-        self._known: dict[tuple[float, float, float], _Row] = {}
-        self._lock = Lock()
+        self._ways = KeptWays(walks, len(self.points.at))
 
     @classmethod
     def load(cls, settings: Settings) -> "People":
@@ -186,19 +120,7 @@ class People:
 
     def ways(self, offers: Sequence[OfferPoint], limit_m: float) -> Ways:
         """Return the ways (offers, points) that are no longer than a limit, and how measured."""
-        wanted = [_at(each) for each in offers if each.is_located]
-        with self._lock:
-            missing = [at for at in dict.fromkeys(wanted) if (*at, limit_m) not in self._known]
-            if len(self._known) + len(missing) > _MOST_KEPT:
-                self._known.clear()
-                missing = list(dict.fromkeys(wanted))
-            if missing:
-                found = self.walks.ways(np.array(missing), limit_m)
-                self._known |= {(*at, limit_m): _row(found, row) for row, at in enumerate(missing)}
-            rows = [
-                self._known[*_at(each), limit_m] if each.is_located else _NOWHERE for each in offers
-            ]
-        return _joined(rows, len(self.points.at))
+        return self._ways.of([each.at for each in offers], limit_m)
 
     def distances(self, offers: Sequence[OfferPoint], limit_m: float) -> csr_array:
         """Return the ways (points, offers) in metres; what is not in it is farther."""
@@ -243,33 +165,6 @@ class People:
     def _bands(self, offers: Sequence[OfferPoint], group: Group) -> list[Band]:
         told = [conditions_of(each.conditions) for each in offers]
         return bands(told, group, self.inhabitants.ages)
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """The ways from one offer: which points, how far, and whether along streets."""
-
-    points: NDArray[np.int64]
-    metres: NDArray[np.float64]
-    by_network: NDArray[np.float64]
-
-
-_NOWHERE = _Row(np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
-
-
-def _row(ways: Ways, row: int) -> _Row:
-    held = slice(*ways.metres.indptr[row : row + 2])
-    return _Row(ways.metres.indices[held], ways.metres.data[held], ways.by_network.data[held])
-
-
-def _joined(rows: Sequence[_Row], count: int) -> Ways:
-    ends = np.cumsum([0, *(len(each.points) for each in rows)])
-    columns = np.concatenate([np.zeros(0, np.int64), *(each.points for each in rows)])
-    metres, by_network = (
-        csr_array((np.concatenate([np.zeros(0), *data]), columns, ends), shape=(len(rows), count))
-        for data in ([each.metres for each in rows], [each.by_network for each in rows])
-    )
-    return Ways(metres, by_network)
 
 
 Signature = tuple[tuple[int, ...], bool]
@@ -322,13 +217,3 @@ def _source(name: str, frame: gpd.GeoDataFrame) -> Source:
     row = frame.iloc[0]
     told = (str(row["source"]), str(row["licence"]), str(row["vintage"]))
     return Source(name, *told, float(frame["precision_m"].max()), bool(frame["synthetic"].any()))
-
-
-def _point(place: Place) -> shapely.Point | None:
-    return None if place.lon is None or place.lat is None else shapely.Point(place.lon, place.lat)
-
-
-def _at(offer: OfferPoint) -> tuple[float, float]:
-    if offer.x_m is None or offer.y_m is None:
-        raise ValueError(f"{offer.id}: expected a position, found none")
-    return offer.x_m, offer.y_m
