@@ -20,16 +20,24 @@ from shapely.affinity import rotate
 from shapely.geometry.base import BaseGeometry
 
 from bench.table import Figure, are_met, tell
+from geodata.city import City
 from geodata.coverage import AccessPoint, Layer, LiveCoverage, layer
 from geodata.grid import Grid, Mask, grid_over
+from geodata.layers import load_layer
 from geodata.link import Transmitter
 from geodata.sight import Walls, index_walls, millimetres, sees
+from netmon.analysis.radio import RadioMap
+from netmon.config.complaints import Complaints
+from netmon.config.coverage_settings import CoverageSettings
+from netmon.config.devices_file import read_devices
+from netmon.domain.model import Inventory
 
 CORNER_M, SIDE_M, CELL_M = 650_000.0, 1000.0, 2.0
 BLOCKS, POINTS = 60, 60
 COMPARED = 12
 """Access points whose rays shapely is asked for: it takes long."""
 
+WHAT_IF_AIM_S = 0.1
 SENDER = Transmitter("5-high", 30.0)
 AIM_S, CHANGE_AIM_S, MEMORY_AIM_MB, RATIO_AIM = 2.0, 0.05, 600.0, 1 / 15
 
@@ -60,6 +68,7 @@ def main() -> int:
         Figure("the same with shapely, prepared", theirs_s, "s"),
         Figure("ours beside shapely's", ours_s / theirs_s, "times", RATIO_AIM),
         Figure("rays on which they differ", float(differ), "", 0.0),
+        *_demo(),
     ]
     tell("Coverage", figures, ["City and access points are synthetic."], as_json=given.as_json)
     return int(not are_met(figures))
@@ -141,6 +150,29 @@ def _change_s(grid: Grid, layers: list[Layer]) -> float:
         changes = (every - {each.id}, every)
         took += [_timed(partial(live.change, working)) for working in changes]
     return statistics.median(took)
+
+
+def _demo() -> list[Figure]:
+    """Return what the radio map of the demo's inventory costs, and a question to it."""
+    city = City.bundled()
+    devices = [device for _, device in read_devices(city.demo_devices, Complaints(), set())]
+    streets, inventory = load_layer(city.streets), Inventory((), tuple(devices))
+    began_s = time.perf_counter()
+    radio = RadioMap(inventory, streets, None, CoverageSettings())
+    made_s = time.perf_counter() - began_s
+    fewer = radio.ids - {"ap-bruul-03"}
+    what_if = radio.at("new", devices[0].lon or 0.0, devices[0].lat or 0.0)
+    asked = {
+        "its map": lambda: radio.coverage(fewer),
+        "its streets in metres": lambda: radio.street_figures(fewer),
+        "who serves which stretch": lambda: radio.serving(is_optimistic=False),
+    }
+    figures = [Figure(f"radio map of the demo, {len(radio.ids)} access points", made_s, "s")]
+    for name, ask in asked.items():
+        took_s = statistics.median(_timed(ask) for _ in range(9))
+        figures.append(Figure(f"one failed: {name}", took_s, "s", CHANGE_AIM_S))
+    took_s = statistics.median(_timed(lambda: radio.changed(added=[what_if])) for _ in range(9))
+    return [*figures, Figure("what if there were one more", took_s, "s", WHAT_IF_AIM_S)]
 
 
 def _timed(do: Callable[[], object]) -> float:

@@ -288,6 +288,10 @@ def _assert_refused(folder: Path, table: str, key: str) -> None:
         "[sight]\nquorum_ratio = 1.1",
         "[sight]\nwindow_s = 0",
         "[sight]\nleast_devices = 1",
+        "[coverage]\nband = '5-middle'",
+        "[coverage]\nlevel_dbm = -71",
+        "[coverage]\ncell_m = 0.5",
+        "[coverage]\neirp_dbm = inf",
         "city = 5",
     ],
 )
