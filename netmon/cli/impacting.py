@@ -10,6 +10,7 @@ from geodata.errors import DataError
 from netmon.analysis.in_time import InTime
 from netmon.analysis.month_reading import Stores
 from netmon.analysis.views import RecordViews
+from netmon.domain.errors import StoreError
 from netmon.domain.model import Inventory
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ def impacts_known(views: RecordViews, now: datetime) -> "Mapping[str, Impact]":
     """Return what open incidents mean, by their ids; none where the city's map cannot be read."""
     try:
         return impacts_at(views)(now)
-    except DataError as error:
+    except (DataError, StoreError) as error:
         logger.info("impact: not known: %s", error)
         return {}
 
@@ -66,17 +67,16 @@ class _Cities:
 def _city(stores: Stores, inventory: Inventory) -> "City":
     # As above: none of this is paid for before something breaks.
     from geodata.city import City as Files  # noqa: PLC0415
-    from geodata.imported import load_buildings  # noqa: PLC0415
     from geodata.layers import load_layer  # noqa: PLC0415
     from netmon.analysis.accounts import LedgerViews  # noqa: PLC0415
     from netmon.analysis.impacts import City, where_in  # noqa: PLC0415
     from netmon.analysis.on_foot import OnFoot  # noqa: PLC0415
     from netmon.analysis.people import People  # noqa: PLC0415
-    from netmon.analysis.radio import RadioMap  # noqa: PLC0415
+    from netmon.analysis.radio_maps import RadioMaps  # noqa: PLC0415
 
     settings, folder = stores.settings, stores.settings.city.folder
     streets = load_layer(Files.open(folder).streets)
-    radio = RadioMap(inventory, streets, load_buildings(folder), settings.coverage)
+    radio = RadioMaps.of_settings(settings).of(inventory.devices)
     people = People.load(settings)
     return City(
         where_in(inventory, streets),

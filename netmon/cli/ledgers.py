@@ -17,6 +17,8 @@ def ledger_views(settings: Settings, views: RecordViews) -> LedgerViews:
         Where a layer of the city is missing or not as it should be.
     ConfigError
         Where its groups are not.
+    StoreError
+        Where the calibration in the data folder cannot be read.
     """
-    maps = RadioMaps(settings.city.folder, settings.coverage)
+    maps = RadioMaps.of_settings(settings)
     return LedgerViews(views.stores, People.load(settings), maps.of)
