@@ -49,14 +49,13 @@ def of_promise(
     is_synthetic = any(people.is_synthetic(each) for each in people.groups) or any(
         each.synthetic for each in revision.inventory.places
     )
-    keys = ["precision"]
+    keys: list[str] = []
     if radio is not None:
         precision_m = worst_m(precision_m, radio.precision_m)
         is_synthetic = is_synthetic or radio.is_synthetic
         keys += [] if radio.is_calibrated else ["uncalibrated"]
         keys += ["corridors"] if radio.walls == "corridors" else []
     keys += ["straight"] if people.method == "straight" else []
-    keys += ["synthetic"] if is_synthetic else []
     lost = to_be_located(points)
     told = (words.TO_BE_LOCATED.format(count=len(lost)),) if lost else ()
     versions = {

@@ -234,7 +234,7 @@ class PlanViews:
             people,
             maps,
             CoverageViews(views, maps),
-            LedgerViews(views.stores, people, lambda inventory: maps.of(inventory.devices)),
+            LedgerViews(views.stores, people, maps.of),
             own_people,
             WhatIfs(own_people, self._calendar, targets),
         )

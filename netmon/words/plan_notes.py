@@ -30,8 +30,6 @@ GROUPS_LOST: Final = (
 )
 
 NOTES: Final[Mapping[str, str]] = {
-    "synthetic": "Een deel van de gegevens is verzonnen (synthetisch).",
-    "precision": "Een cijfer is zo precies als het minst precieze waarmee het gemaakt is.",
     "straight": "Afstanden zijn deels in rechte lijn met een gewone omweg, niet langs straten.",
     "unpublished": "Van sommige plekken zijn de uren niet bekend of niet bevestigd: die uren"
     " tellen als onbekend.",
@@ -42,7 +40,7 @@ NOTES: Final[Mapping[str, str]] = {
     "not_over": "Deze periode is nog niet voorbij: wat nog komt, telt als onbekend.",
     "begins_later": "De metingen beginnen later dan deze periode.",
 }
-"""By the key of the note; one that is not here is told by a sentence of its own."""
+"""By the key of the note; those that pages tell by themselves, such as `synthetic`, are not here."""
 
 APART: Final[Mapping[str, str]] = {
     "maintenance": "Gepland onderhoud",
