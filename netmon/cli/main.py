@@ -32,6 +32,7 @@ COMMANDS = {
     "exception": "netmon.cli.exceptions:exception",
     "host": "netmon.cli.host:host",
     "ledger": "netmon.cli.ledger:ledger",
+    "suggest": "netmon.cli.suggest:suggest",
     "report": "netmon.cli.report:report",
     "import": "netmon.cli.importing:import_command",
     "backup": "netmon.cli.backup:backup",
