@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from netmon.analysis.incidents import Timelines, city_incidents, incident_row, order
+from netmon.analysis.incidents import Timelines, city_incidents, incident_row
 from netmon.analysis.pieces import cuts, pieces_since
 from netmon.analysis.rows import IncidentRow
 from netmon.analysis.settled import Settled
@@ -73,10 +74,10 @@ class IncidentPieces:
             edges = self.cuts(now_s)
             pieces = pieces_since(since_s, edges)
             tail_s = max([since_s, *edges[-1:]]) if edges else since_s
-            told = [_told(self._read(tail_s, now_s))]
+            told = [_not_over(_told(self._read(tail_s, now_s)), tail_s)]
             told += [self.piece(each, now_s) for each in reversed(pieces)]
         known_s = pieces[0][0] if pieces else tail_s
-        return Known(sorted(chain.from_iterable(told), key=_order), min(known_s, tail_s))
+        return Known(_in_order(chain.from_iterable(told)), min(known_s, tail_s))
 
     def cuts(self, now_s: int) -> list[int]:
         """Return where the past is cut at an instant, oldest first."""
@@ -98,10 +99,19 @@ def _told(timelines: Timelines) -> list[Told]:
     return [Told(each, incident_row(each, timelines, (), 0)) for each in city_incidents(timelines)]
 
 
+def _not_over(told: Iterable[Told], since_s: int) -> list[Told]:
+    ends = ((each, each.incident.ended_s) for each in told)
+    return [each for each, end_s in ends if end_s is None or end_s > since_s]
+
+
 def _ended(told: Iterable[Told], bounds: Interval) -> list[Told]:
     ends = ((each, each.incident.ended_s) for each in told)
     return [each for each, end_s in ends if end_s is not None and bounds[0] < end_s <= bounds[1]]
 
 
-def _order(told: Told) -> tuple[bool, int, str]:
-    return order(told.incident)
+def _in_order(told: Iterable[Told]) -> list[Told]:
+    """Sort as `order` does, key by key: that takes a quarter of the time."""
+    found = sorted(told, key=attrgetter("incident.subject"))
+    found.sort(key=attrgetter("incident.began_s"), reverse=True)
+    found.sort(key=lambda each: each.incident.ended_s is not None)
+    return found

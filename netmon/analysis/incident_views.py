@@ -64,6 +64,8 @@ class IncidentViews:
             self._notebook.read(),
             lambda at_s: [each.incident for each in self._pieces.since(at_s, now_s).told],
         )
+        if not said:
+            return [row for _, row in shown]
         return [
             annotated(row, incident, said.get(incident.id, ()), now_s) for incident, row in shown
         ]

@@ -16,7 +16,7 @@ from netmon.analysis.hours import OpeningHours
 from netmon.analysis.recorded import looks_by_check, spans_by_device
 from netmon.config.settings import Settings
 from netmon.domain.dependencies import ancestors
-from netmon.domain.incidents import Lost
+from netmon.domain.incidents import Lost, hidden_recoveries
 from netmon.domain.intervals import (
     ALWAYS,
     Interval,
@@ -71,8 +71,8 @@ class DeviceTimeline:
     its place was not opened, as far as that is known (`netmon.analysis.presence`): it is
     not to blame then, nor `slack_s` before and after, for devices are looked at in turn.
     `maintenance` is when work on it or on what carries it is announced, the future too.
-    `worked` is when it was seen to work, where that or closing time could hide it. `carriers`
-    know what carried it at any time.
+    `worked` is when it was seen to work in that time. `carriers` know what carried it at any
+    time.
     """
 
     device: Device
@@ -105,7 +105,8 @@ class DeviceTimeline:
     @cached_property
     def judged(self) -> Sequence[Span]:
         """Return what is read, as incidents see it: work and closing time hide no recovery."""
-        return overlaid(self.read, self.worked, _worked)
+        spans = overlaid(self.read, self.worked, _worked)
+        return overlaid(spans, hidden_recoveries(spans, self.recorded), _worked)
 
     @cached_property
     def lost(self) -> Sequence[Lost]:
@@ -163,7 +164,7 @@ class Timelines:
             ancestors(device.id, self._parents_now),
             self._failing(device.id),
             maintenance=maintenance,
-            worked=self._worked(device.id) if maintenance or windows is not ALWAYS else (),
+            worked=self._worked(device.id, maintenance),
             carriers=self._carriers,
         )
 
@@ -177,8 +178,10 @@ class Timelines:
             until_s=self._bounds[1],
         )
 
-    def _worked(self, device_id: str) -> list[Interval]:
-        return when(self._own_spans(device_id), {Status.UP})
+    def _worked(self, device_id: str, maintenance: Sequence[Interval]) -> list[Interval]:
+        if not maintenance:
+            return []
+        return intersection(when(self._own_spans(device_id), {Status.UP}), maintenance)
 
     def _own_spans(self, device_id: str) -> list[Span]:
         """Return what a device's own checks say."""

@@ -69,6 +69,12 @@ TIDY_S = 600.0
 REPORT_S = 300.0
 """How often it is looked whether a report is due or not yet sent: what was missed is caught up."""
 
+PREPARE_S = 60.0
+"""How often what is over is worked out for pages, where that is not kept yet."""
+
+REST_S = 0.05
+"""How long preparing rests between two pieces, each of which takes about as long."""
+
 HOUSEKEEPING_S = 10.0
 """How often it notes how it does, and that it listens."""
 
@@ -113,6 +119,7 @@ class Instance:
         self._receiving: Receiving | None = None
         self._noticing: Noticing | None = None
         self._impacts: InTime[Impact] | None = None
+        self._views: RecordViews | None = None
 
     @property
     def settings(self) -> Settings:
@@ -171,6 +178,8 @@ class Instance:
             if store is not None:
                 house.every(TIDY_S, f"tidy {name}", partial(_tidy, store))
         house.every(TIDY_S, "memory", give_back)
+        if self._views is not None:
+            house.every(PREPARE_S, "prepare", partial(self._prepare, self._views))
         if desk is not None:
             house.every(LOOK_S, "requests", Requests(desk, self._settings.store.folder).take)
         if self._receiving is not None:
@@ -183,6 +192,12 @@ class Instance:
             house.every(ROLL_S, "roll series", keeping.roll)
         house.start()
         stack.callback(house.stop)
+
+    def _prepare(self, views: RecordViews) -> None:
+        """Work the last year out piece by piece, so that pages find it; ends soon when told to."""
+        for _ in views.prepare(now()):
+            if self._stop.wait(REST_S):
+                return
 
     def _keep_collecting(
         self,
@@ -247,6 +262,7 @@ class Instance:
         record = stack.enter_context(closing(RecordReader(self._settings.store.folder)))
         calendar = self._loaded.calendar
         views = RecordViews(self._settings, calendar, record, desk, follows_record=True)
+        self._views = views
         series = series_views(self._settings, views)
         heard, impacts = receiver(self._receiving), self._impacts
         planning = Planning(self._settings, calendar, views, desk, writer)

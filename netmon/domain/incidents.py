@@ -3,15 +3,19 @@ Incidents: intervals in which a promise was broken, derived from what is read.
 
 An incident opens with the first failing span that no parent explains and ends with the
 first span that proves recovery. Silence, maintenance and closing time in between never
-close it: what was seen broken is broken until it was seen to work.
+close it: what was seen broken is broken until it was seen to work, be that in closing time.
+So nothing from before a device was last seen to work by all its checks bears on it later.
 
 A second of failure belongs to one incident only: what a computer fails because its place was
 not opened is told of the place, to whoever opens it.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice, takewhile
+from operator import attrgetter
 from typing import NamedTuple
 
 from netmon.domain.intervals import Interval, Span, instant
@@ -55,6 +59,39 @@ def incidents_of(device_id: str, spans: Sequence[Span]) -> list[Incident]:
     """Return a device's incidents, oldest first; they never overlap, at most one is open."""
     own = [span for span in spans if span.reason != SITE_NOT_OPENED]
     return _incidents(device_id, own)
+
+
+def hidden_recoveries(spans: Sequence[Span], recorded: Sequence[Span]) -> list[Interval]:
+    """
+    Return when a device that was broken first worked again while it might have been off.
+
+    Parameters
+    ----------
+    spans
+        What is read of it, sorted and disjoint.
+    recorded
+        The same without closing time laid over it.
+    """
+    found: list[Interval] = []
+    is_broken = False
+    for span in spans:
+        if span.status in BROKEN:
+            is_broken = True
+        elif span.status in _WORKS:
+            is_broken = False
+        elif is_broken and span.status is Status.EXPECTED_OFF:
+            worked = _first_worked(recorded, span.start_s, span.end_s)
+            found += worked
+            is_broken = not worked
+    return found
+
+
+def _first_worked(recorded: Sequence[Span], start_s: int, end_s: int) -> list[Interval]:
+    at = max(0, bisect_right(recorded, start_s, key=attrgetter("start_s")) - 1)
+    for span in takewhile(lambda each: each.start_s < end_s, islice(recorded, at, None)):
+        if span.status in _WORKS and span.end_s > start_s:
+            return [(max(span.start_s, start_s), min(span.end_s, end_s))]
+    return []
 
 
 def incidents_of_site(

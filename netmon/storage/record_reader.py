@@ -40,9 +40,14 @@ _FIRST_END = (
     "SELECT min(at_s) FROM"
     " (SELECT min(end_s) AS at_s FROM run UNION ALL SELECT min(at_s) FROM latest)"
 )
+# An open run is proven as far as the newest look, or the first that speaks against it.
+_PROVEN = (
+    "SELECT min(at_s, ifnull(recent ->> '$[0][0]', at_s)) FROM latest"
+    " WHERE device_id = ?1 AND check_kind = ?2"
+)
 _LAST_UP = (
-    "SELECT min(ifnull(end_s, ?3), ?3) FROM run WHERE device_id = ?1 AND check_kind = ?2"
-    " AND status = 'up' AND start_s < ?3 ORDER BY start_s DESC LIMIT 1"
+    f"SELECT min(ifnull(end_s, ({_PROVEN})), ?3) FROM run WHERE device_id = ?1"  # noqa: S608 - our own words
+    " AND check_kind = ?2 AND status = 'up' AND start_s < ?3 ORDER BY start_s DESC LIMIT 1"
 )
 _FIRST = "SELECT min(start_s) FROM run WHERE device_id = ?1 AND check_kind = ?2 AND start_s < ?3"
 

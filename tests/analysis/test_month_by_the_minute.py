@@ -217,7 +217,7 @@ def outages(town: Town, name: str) -> list[tuple[int, int | None, int, int]]:
     for at in range(town.past):
         letter = "u" if states[at] == "m" and own[at] == "u" else states[at]
         if name == "pc" and not is_open(town.begin_s + at * MINUTE_S):
-            letter = "o"
+            letter = "u" if letter == "u" else "o"
         if letter in "dpn":
             began = at if began is None else began
             broken, within = broken + 1, within + (at >= town.first)
