@@ -2,6 +2,7 @@
 // and table never say different things; every text goes in as text, never as HTML.
 /* global L, netmon */
 export const { map, layer } = netmon.plan;
+const FARTHEST = 11;
 
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const drawn = []; // SVG attributes hold colours, which must follow the scheme
@@ -48,6 +49,7 @@ export async function draw(url, rows, pane, style, onto = layer) {
 /** Bring a drawing into view as a whole, at once. */
 export function look(found) {
   const bounds = found.getBounds();
+  map.setMinZoom(FARTHEST); // a whole city, where residents look at its heart
   if (bounds.isValid()) map.fitBounds(bounds, { animate: false, padding: [24, 24] });
 }
 
