@@ -52,7 +52,7 @@ from netmon.analysis.views import RecordViews
 from netmon.analysis.what_if import City, WhatIfs
 from netmon.config.calendar import Calendar
 from netmon.config.settings import Settings
-from netmon.domain.errors import ConfigError
+from netmon.domain.errors import ConfigError, StoreError
 from netmon.domain.intervals import Interval, epoch_s, instant
 from netmon.domain.model import Place, Revision, Service
 from netmon.words import plan_notes as words
@@ -136,7 +136,7 @@ class PlanViews:
             if self._revisions():
                 self._tried(ready, Scenario("", "", ()), now)
             self._ready = ready
-        except (DataError, ConfigError, OSError) as error:
+        except (DataError, ConfigError, StoreError, OSError) as error:
             logger.error("plan: %s", error)  # noqa: TRY400 - a layer is wrong, not the code
             self._fault = words.CANNOT_PLAN.format(fault=clean(str(error)))
         except BaseException:
@@ -226,7 +226,7 @@ class PlanViews:
         settings, views = self._settings, self._views
         folder = CityFolder.open(settings.city.folder)
         people, own_people = People.load(settings), People.load(settings)
-        maps = RadioMaps(settings.city.folder, settings.coverage)
+        maps = RadioMaps.of_settings(settings)
         targets = [each.target() for each in settings.targets]
         return _Ready(
             folder,
