@@ -40,7 +40,7 @@ NOTES: Final[Mapping[str, str]] = {
     "not_over": "Deze periode is nog niet voorbij: wat nog komt, telt als onbekend.",
     "begins_later": "De metingen beginnen later dan deze periode.",
 }
-"""By the key of the note; those that pages tell by themselves, such as `synthetic`, are not here."""
+"""By the key of the note; pages tell of some, such as `synthetic`, by themselves."""
 
 APART: Final[Mapping[str, str]] = {
     "maintenance": "Gepland onderhoud",
