@@ -8,7 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from geodata.candidates import Candidate, front_candidates, place_candidates
+from geodata.candidates import STEP_M, Candidate, front_candidates, place_candidates
 from geodata.city import City
 from geodata.crs import EXCHANGE
 from geodata.imported import load_street_network
@@ -32,6 +32,9 @@ from netmon.config.calendar import Calendar
 from netmon.domain.intervals import Interval
 from netmon.domain.model import Inventory, Place, Service
 
+MOST_FRONTS = 2000
+"""Access points that are tried: in a city with more streets they are tried farther apart."""
+
 
 class Suggesting:
     """
@@ -50,6 +53,8 @@ class Suggesting:
     radio
         What the access points of the inventory reach.
 
+    `step_m` is how far apart access points are tried along the streets, in metres.
+
     Raises
     ------
     DataError
@@ -67,7 +72,9 @@ class Suggesting:
     ) -> None:
         self._calendar, self._hours = calendar, hours
         self._inventory, self._people, self._radio = inventory, people, radio
-        self._fronts = front_candidates(_streets(folder), people.areas)
+        streets = _streets(folder)
+        self.step_m = step_m(float(streets.length.sum()))
+        self._fronts = front_candidates(streets, people.areas, self.step_m)
         self._houses = place_candidates(_houses(folder, inventory), people.areas)
         areas = people.areas
         self._names = {
@@ -129,6 +136,11 @@ class Suggesting:
             if any(offer.service is service for offer in each.offers)
         }
         return [each for each in self._houses if each.id not in taken]
+
+
+def step_m(streets_m: float) -> float:
+    """Return how far apart access points are tried along so many metres of streets."""
+    return max(STEP_M, streets_m / MOST_FRONTS)
 
 
 _COLUMNS = ["id", "name", "precision_m", "synthetic", "public", "geometry"]

@@ -103,7 +103,7 @@ def suggest(  # noqa: PLR0913 - one argument for each option
         print_json(document(found))
         return
     _print(found)
-    for line in remarks(found, asked.walks):
+    for line in remarks(found, asked.walks, asked.step_m):
         click.echo(line)
 
 
@@ -177,7 +177,7 @@ def _print(found: Suggestion) -> None:
     )
 
 
-def remarks(found: Suggestion, walks: str) -> list[str]:
+def remarks(found: Suggestion, walks: str, step_m: float) -> list[str]:
     """Return how good the choice is, and what whoever reads it must know, a line each."""
     said = [
         (
@@ -190,6 +190,8 @@ def remarks(found: Suggestion, walks: str) -> list[str]:
         if found.precision_m is None
         else f"positions to ±{found.precision_m:.0f} m",
     ]
+    if any(each.action.kind is Kind.ACCESS_POINT for each in found.proposals):
+        said.append(f"access points were tried every {step_m:.0f} m along the streets")
     if len({each.action.point.service for each in found.proposals}) > 1:
         said.append("hours of different services are only added up to compare actions")
     if found.is_synthetic:

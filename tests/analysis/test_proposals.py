@@ -15,6 +15,7 @@ from netmon.analysis.half_days import half_days
 from netmon.analysis.ordinary_week import ordinary_week
 from netmon.analysis.people import OfferPoint, People
 from netmon.analysis.proposals import Market, suggest
+from netmon.analysis.suggesting import MOST_FRONTS, step_m
 from netmon.config.calendar import Calendar, load_calendar
 from netmon.config.settings import CitySettings, InventorySettings, Settings
 from netmon.domain.intervals import instant, intersection
@@ -164,3 +165,11 @@ def test_services_are_never_served_by_each_other(people: People) -> None:
     assert beside.proposals == alone.proposals
     assert beside.demand_h == pytest.approx(2 * alone.demand_h)
     assert np.isclose(beside.before_h, alone.covered_h)
+
+
+@given(st.floats(0, 1e7))
+def test_however_many_streets_there_are_a_bounded_number_of_access_points_is_tried(
+    streets_m: float,
+) -> None:
+    assert step_m(streets_m) >= 25
+    assert streets_m / step_m(streets_m) <= MOST_FRONTS + 1e-6
