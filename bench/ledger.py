@@ -2,23 +2,35 @@
 What a month's ledger costs in a large city.
 
 `python -m bench.ledger`: 40,000 places where people live, 25 sites, a walking network of 25,000
-corners and a month of failures, all invented.
+corners and a month of failures, all invented. First the arithmetic alone, then the whole way from
+a written record to the report.
 """
 
 import argparse
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from bench.ledger_city import CALENDAR, people_of, recorded
 from bench.table import Figure, are_met, tell
+from bench.year import months
 from geodata.walking import WalkingNetwork
+from netmon.analysis.accounts import LedgerViews
+from netmon.analysis.announced import Agenda
+from netmon.analysis.hours import OpeningHours
 from netmon.analysis.ledger import Demand, Stage, ledger
-from netmon.domain.intervals import Interval
+from netmon.analysis.month_reading import Stores
+from netmon.domain.intervals import Interval, instant
 from netmon.domain.offers import OfferSpan, OfferState
+from netmon.storage.desk import DeskReader
+from netmon.storage.record import RecordReader
 
 PEOPLE, SITES, CORNERS, STEP_M = 40_000, 25, 158, 40.0
 DAYS, DAY_S, HOUR_S = 31, 86_400, 3600
@@ -43,14 +55,37 @@ def main() -> int:
     accounts = ledger(offers, demands, _stage())
     ended_s = time.perf_counter()
     total_h = sum(each.parts.total_h for each in accounts)
+    first_s, again_s, rows = _over_the_record(homes, sites, draw)
     figures = [
         Figure("corners of the network", float(len(network.nodes)), ""),
         Figure(f"reach of {PEOPLE:,} homes and {SITES} sites", reached_s - began_s, "s", 1.0),
         Figure(f"ledger of a month, {len(demands):,} demands", ended_s - reached_s, "s", 5.0),
         Figure("person-hours in it", total_h, "h"),
+        Figure("a month over the record, the first time", first_s, "s", 5.0),
+        Figure("the same again, walks known", again_s, "s", 5.0),
+        Figure("rows of its report", float(rows), ""),
     ]
     tell("The ledger", figures, ["City, people and failures are synthetic."], as_json=given.as_json)
     return int(not are_met(figures))
+
+
+def _over_the_record(
+    homes: NDArray[np.float64], sites: NDArray[np.float64], draw: np.random.Generator
+) -> tuple[float, float, int]:
+    """Return how long a month's ledger takes from both stores, twice, and how many rows it has."""
+    people, bounds = people_of(homes, _streets(), draw), months()[9]
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        settings = recorded(folder, sites)
+        record = stack.enter_context(closing(RecordReader(folder)))
+        desk = stack.enter_context(closing(DeskReader(folder)))
+        stores = Stores(settings, OpeningHours(CALENDAR), record, desk, Agenda(desk))
+        views, now = LedgerViews(stores, people), instant(bounds[1] + DAY_S)
+        began_s = time.perf_counter()
+        report = views.between(bounds, now)
+        first_s = time.perf_counter()
+        views.between(bounds, now)
+        return first_s - began_s, time.perf_counter() - first_s, len(report.rows)
 
 
 def _streets() -> list[shapely.LineString]:
