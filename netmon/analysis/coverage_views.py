@@ -139,12 +139,10 @@ def _streets(radio: RadioMap, lasted: Mapping[Standing, int]) -> tuple[StreetCov
     for standing, seconds in lasted.items():
         sure[standing.working] = sure.get(standing.working, 0) + seconds
         perhaps[standing.perhaps] = perhaps.get(standing.perhaps, 0) + seconds
-    rows = zip(
-        radio.street_figures(radio.ids),
-        radio.figures_over(sure),
-        radio.figures_over(perhaps),
-        strict=True,
-    )
+    known = radio.figures_over(sure)
+    # Mostly nothing is unknown, and a month has a thousand ways in which things stood.
+    at_best = known if perhaps == sure else radio.figures_over(perhaps)
+    rows = zip(radio.street_figures(radio.ids), known, at_best, strict=True)
     return tuple(StreetCoverage(*row) for row in rows)
 
 
