@@ -205,7 +205,7 @@ def costs_of(
     found: dict[str, tuple[Cost, ...]] = {row.id: () for row in rows}
     for each in report.incidents:
         if each.id in found:
-            found[each.id] += (Cost(each.service, each.cost_h),)
+            found[each.id] += (Cost(each.service, float(each.cost_h)),)
     return found
 
 

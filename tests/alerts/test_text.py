@@ -368,3 +368,36 @@ def test_every_sentence_can_be_filled_in() -> None:
 def test_times_are_those_of_the_city() -> None:
     assert BEGAN.hour == 8 and "10.02" in told(SWITCH).body
     assert unknown("any") is None
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (Language.NL, "Het Predikheren (ongeveer 240 m wandelen), open tot 16.00 uur."),
+        (Language.EN, "Het Predikheren (about 240 m on foot), open until 16:00."),
+        (Language.FR, "Het Predikheren (environ 240 m à pied), ouvert jusqu’à 16h00."),
+    ],
+)
+def test_the_next_spot_says_how_far_it_is(language: Language, said: str) -> None:
+    known = replace(KNOWN, next_spot_m=240.0, next_spot_until=NOW + timedelta(hours=5))
+    assert said in told(SWITCH, known=known, language=language).body
+
+
+def test_a_straight_line_is_not_told_as_a_walk() -> None:
+    body = told(SWITCH, known=replace(KNOWN, next_spot_m=240.0, is_straight=True)).body
+    assert "(ongeveer 240 m in rechte lijn)" in body and "wandelen" not in body
+
+
+@pytest.mark.parametrize("away_m", [None, float("nan"), float("inf")])
+def test_a_distance_that_nobody_knows_is_not_told(away_m: float | None) -> None:
+    assert "Het Predikheren, open" in told(SWITCH, known=replace(KNOWN, next_spot_m=away_m)).body
+
+
+@pytest.mark.parametrize("language", Language)
+def test_figures_from_made_up_data_say_so_and_a_spot_alone_does_not(language: Language) -> None:
+    marks = {Language.NL: "voorbeeldgegevens", Language.EN: "made-up", Language.FR: "d’exemple"}
+    made_up = replace(KNOWN, is_synthetic=True)
+    assert marks[language] in told(SWITCH, known=made_up, language=language).body
+    assert marks[language] not in told(SWITCH, known=KNOWN, language=language).body
+    alone = Description(next_spot="Bib", is_synthetic=True)
+    assert marks[language] not in told(SWITCH, known=alone, language=language).body

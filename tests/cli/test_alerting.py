@@ -106,3 +106,40 @@ def test_a_failure_is_told_once_and_its_end_once_across_a_kill(
     assert [each["type"] for each in told] == ["alert.problem", "alert.resolved"]
     assert told[0]["group"] == told[1]["group"]
     assert told[0]["problems"][0]["id"] == told[1]["problems"][0]["id"]
+
+
+ACCESS_POINTS = """\
+ap-a,access_point,Bruul 1,bruul,127.0.0.1,,,,always_on,4.48128,51.02608,,false
+ap-b,access_point,Hoogstraat 1,hoogstraat,127.0.0.2,,,,always_on,4.47482,51.02317,,false
+"""
+CONFIGURED_KIND = """
+[kinds.access_point]
+checks = ["tcp"]
+deciding = "tcp"
+"""
+
+
+def test_an_alert_says_what_it_means_for_residents(
+    start_netmon: Callable[..., Netmon], tmp_path: Path
+) -> None:
+    """The map is read while the route waits for what else breaks there."""
+    with (
+        mail_server() as mail,
+        serving(page(b"", status="204 Thanks")) as hook,
+        socket.create_server(("127.0.0.2", 0)) as other,
+    ):
+        port = other.getsockname()[1]
+        device = socket.create_server(("127.0.0.1", port))
+        config = configured(tmp_path, port, hook.url("/netmon"))
+        kind = CONFIGURED_KIND + config.read_text(encoding="utf-8")
+        config.write_text(kind.replace("group_wait_s = 1", "group_wait_s = 30"), encoding="utf-8")
+        rows = f"{COLUMNS}\n{ACCESS_POINTS}"
+        (tmp_path / "devices.csv").write_text(rows, encoding="utf-8")
+        netmon = run(start_netmon, config, mail, "collecting: 2 devices")
+        device.close()
+        wait_for(lambda: mail.mails, within_s=90, what="the mail")
+        assert netmon.stop() == 0
+    (said,) = mail.mails
+    body = said.get_content()
+    assert "straat zonder signaal." in body
+    assert "Volgende gratis internet: Hoogstraat (ongeveer" in body
