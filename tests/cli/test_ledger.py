@@ -153,3 +153,33 @@ def test_a_host_is_refused_where_none_can_be(
     netmon: Call, config: Path, words: tuple[str, ...], expected: str
 ) -> None:
     assert expected in netmon("host", *words, "-c", config).refused()
+
+
+def test_a_kept_month_survives_a_backup_and_a_restore(
+    netmon: Call, config: Path, tmp_path: Path
+) -> None:
+    asked = ("ledger", "-c", config, "--month", "2026-10", "--json")
+    first = netmon(*asked).document
+    saved = tmp_path / "saved.zip"
+    assert "2026-10/l1.json" in netmon("backup", saved, "-c", config, "--json").document["reports"]
+    kept = config.parent / "store" / "reports" / "2026-10" / "l1.json"
+    kept.unlink()
+    assert netmon("restore", saved, "-c", config, "--force").code == 0
+    assert json.loads(kept.read_text()) == first
+
+
+def test_a_month_that_goes_on_is_not_kept(netmon: Call, config: Path) -> None:
+    document = netmon("ledger", "-c", config, "--month", "2099-01", "--json").document
+    assert document["revision"] is None
+    assert "not_over" in document["notes"]
+    assert not (config.parent / "store" / "reports" / "2099-01").exists()
+
+
+def test_a_host_changes_no_hours_and_mutes_nothing(netmon: Call, config: Path) -> None:
+    asked = ("availability", "-c", config, "--json", *DAY)
+    before = netmon(*asked).document
+    assert netmon("host", "in", "A", "-c", config, "--at", "2026-10-14T07:00").code == 0
+    assert netmon(*asked).document == before
+    assert netmon("exception", "list", "--all", "-c", config, "--json").document["rows"]
+    for each in netmon("exception", "list", "--all", "-c", config, "--json").document["rows"]:
+        assert each["effect"] != "host"
