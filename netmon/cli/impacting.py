@@ -51,20 +51,27 @@ def impacts_at(views: RecordViews) -> "Callable[[datetime], Mapping[str, Impact]
 
 
 class _Cities:
-    """Keeps the map of the newest inventory."""
+    """
+    Keeps the map of the newest inventory.
+
+    Layers and people are read once; a new inventory plans only its radios anew.
+    """
 
     def __init__(self, views: RecordViews) -> None:
         self._views = views
+        self._of: Callable[[Inventory], City] | None = None
         self._made: tuple[int, City] | None = None
 
     def newest(self) -> "City":
         revision = self._views.revision()
+        if self._of is None:
+            self._of = _city_of(self._views.stores)
         if self._made is None or self._made[0] != revision.number:
-            self._made = revision.number, _city(self._views.stores, revision.inventory)
+            self._made = revision.number, self._of(revision.inventory)
         return self._made[1]
 
 
-def _city(stores: Stores, inventory: Inventory) -> "City":
+def _city_of(stores: Stores) -> "Callable[[Inventory], City]":
     # As above: none of this is paid for before something breaks.
     from geodata.city import City as Files  # noqa: PLC0415
     from geodata.layers import load_layer  # noqa: PLC0415
@@ -75,13 +82,13 @@ def _city(stores: Stores, inventory: Inventory) -> "City":
     from netmon.analysis.radio_maps import RadioMaps  # noqa: PLC0415
 
     settings, folder = stores.settings, stores.settings.city.folder
-    streets = load_layer(Files.open(folder).streets)
-    radio = RadioMaps.of_settings(settings).of(inventory.devices)
-    people = People.load(settings)
-    return City(
-        where_in(inventory, streets),
-        OnFoot.in_city(folder).ways,
-        radio if radio.ids else None,
-        people,
-        LedgerViews(stores, people, lambda _: radio),
-    )
+    streets, ways = load_layer(Files.open(folder).streets), OnFoot.in_city(folder).ways
+    maps, people = RadioMaps.of_settings(settings), People.load(settings)
+    ledger = LedgerViews(stores, people, maps.of)
+
+    def of(inventory: Inventory) -> City:
+        radio = maps.of(inventory.devices)
+        where = where_in(inventory, streets)
+        return City(where, ways, radio if radio.ids else None, people, ledger)
+
+    return of

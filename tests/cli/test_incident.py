@@ -197,3 +197,8 @@ def test_a_running_netmon_keeps_it_at_once(
     assert (added.code, added.err) == (0, "")
     assert said_on_desk(broken) == ["on my way"]
     assert "on my way" not in "\n".join(running.said), "a log is kept by others"
+
+
+def test_a_city_without_a_map_still_shows_its_incidents(netmon: Call, broken: CityFiles) -> None:
+    found = shown(netmon, broken, "sw-1")
+    assert (found["row"]["ended_at"], found["impact"]) == (None, None)
