@@ -110,11 +110,12 @@ def live(town: Town, season: Season) -> None:
     town.record.write(
         [_step(key, each, season.looked_s[key]) for key, each in season.edges.items()]
     )
-    said = [_announcement(n, *each) for n, each in enumerate(season.work)]
+    said = [announcement(n, *each) for n, each in enumerate(season.work)]
     town.desk.announce(said, BEGIN_S)
 
 
-def _announcement(number: int, subject: str, effect: Effect, at_s: int, hours: int) -> Announcement:
+def announcement(number: int, subject: str, effect: Effect, at_s: int, hours: int) -> Announcement:
+    """Return work on a subject, or other hours of the library, from an instant on."""
     subject = subject if effect is Effect.MAINTENANCE else "library"
     timing = Timing(instant(at_s).replace(tzinfo=None), "UTC", exact_s=hours * HOUR_S)
     return Announcement(str(number), effect, (subject,), timing, BEGIN_S - DAY_S, "")

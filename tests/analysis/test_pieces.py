@@ -1,6 +1,7 @@
 """Wherever reading starts, and however the past is cut, the same is told."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -13,8 +14,11 @@ from hypothesis import strategies as st
 from netmon.analysis.incidents import city_incidents, incident_rows, touching
 from netmon.analysis.pieces import cuts, parted, pieces_since
 from netmon.analysis.views import RecordViews
+from netmon.domain.annotations import Annotation, AnnotationKind
 from netmon.domain.incidents import Incident
 from netmon.domain.intervals import Interval, epoch_s, instant
+from netmon.domain.maintenance import Effect
+from netmon.storage.desk import DeskReader
 from tests.analysis.seasons import (
     BEGIN_S,
     DAY_S,
@@ -22,11 +26,13 @@ from tests.analysis.seasons import (
     HOUR_S,
     VERDICTS,
     Season,
+    announcement,
     live,
     season_settings,
     seasons,
 )
-from tests.analysis.town import LOCAL, Town
+from tests.analysis.test_settled import Counting
+from tests.analysis.town import LOCAL, Town, calendar
 
 SLOW = settings(
     max_examples=25,
@@ -155,3 +161,57 @@ def test_an_answer_in_closing_time_ends_an_incident(tmp_path: Path) -> None:
             (BEGIN_S + 30 * HOUR_S, BEGIN_S + 33 * HOUR_S),
             (BEGIN_S + 17 * HOUR_S, BEGIN_S + 26 * HOUR_S),
         ]
+
+
+@pytest.fixture
+def autumn(tmp_path: Path) -> Iterator[Town]:
+    """Three months of an access point that broke in each, and a gap before the first."""
+    edges = [
+        (BEGIN_S + day * DAY_S, verdict)
+        for day, verdict in enumerate([*VERDICTS[1:3] * 36, VERDICTS[0]])
+    ]
+    season = Season({("ap", "icmp"): edges}, {("ap", "icmp"): END_S}, ())
+    with Town(tmp_path, season_settings()) as town:
+        live(town, season)
+        yield town
+
+
+def asked_again(town: Town, change: Callable[[], object]) -> int:
+    """Return how often the record is read for what was prepared, after something happened."""
+    with closing(Counting(town.folder)) as record, closing(DeskReader(town.folder)) as desk:
+        views = RecordViews(town.settings, calendar(), record, desk)
+        pieces = sum(1 for _ in views.prepare(instant(NOW_S)))
+        assert (pieces, record.asked) == (3, 6)
+        change()
+        assert sum(1 for _ in views.prepare(instant(NOW_S))) == 3
+        return record.asked - 6
+
+
+def test_what_was_prepared_is_given_again(autumn: Town) -> None:
+    assert asked_again(autumn, lambda: None) == 0
+
+
+def test_a_note_and_work_of_next_week_leave_the_past_as_it_is(autumn: Town) -> None:
+    note = Annotation("n", "ap", BEGIN_S + DAY_S, AnnotationKind.NOTE, "Ann", NOW_S, "fuse")
+    work = announcement(1, "ap", Effect.MAINTENANCE, NOW_S + DAY_S, 3)
+
+    def say() -> None:
+        assert autumn.desk.annotate([note], NOW_S)
+        assert autumn.desk.announce([work], NOW_S)
+
+    assert asked_again(autumn, say) == 0
+    (row,) = autumn.views.incidents_between((BEGIN_S + DAY_S, BEGIN_S + 2 * DAY_S), instant(NOW_S))
+    assert row.notes == 1
+
+
+def test_work_that_is_entered_afterwards_changes_the_pieces_from_its_own_on(autumn: Town) -> None:
+    """That of September holds; those of October and November are worked out anew."""
+    work = announcement(1, "ap", Effect.MAINTENANCE, BEGIN_S + 20 * DAY_S, 3)
+    assert asked_again(autumn, lambda: autumn.desk.announce([work], NOW_S)) == 4
+
+
+def test_preparing_can_be_left_off_between_two_pieces(autumn: Town) -> None:
+    with closing(Counting(autumn.folder)) as record, closing(DeskReader(autumn.folder)) as desk:
+        views = RecordViews(autumn.settings, calendar(), record, desk)
+        next(views.prepare(instant(NOW_S)))
+        assert record.asked == 2
