@@ -13,7 +13,7 @@ from netmon.storage.record import RecordReader
 Row = TypeVar("Row")
 
 MOST_ROWS = 120_000
-"""Of all answers together, some 70 MB: years of a city with many incidents."""
+"""Of all answers together, some 90 MB: years of a city with many incidents."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from netmon.analysis.live import Surroundings, device_rows, last_seen, spot_rows
 from netmon.analysis.month_reading import READS_BACK_S, SETTLES_S, Stores
 from netmon.analysis.month_report import MonthReport
 from netmon.analysis.months import Months
-from netmon.analysis.pieces import parted
+from netmon.analysis.pieces import parted, pieces_since
 from netmon.analysis.presence import with_sites
 from netmon.analysis.rows import (
     AnnouncedRow,
@@ -208,12 +208,11 @@ class RecordViews:
 
     def prepare(self, now: datetime) -> Iterator[None]:
         """Work out what is kept of the last year, newest first; yields after each piece."""
-        edges = self._pieces.cuts(epoch_s(now))
-        for piece in reversed(parted((edges[0], edges[-1]), edges) if edges else []):
-            if piece[1] > epoch_s(now) - YEAR_S:
-                self._pieces.piece(piece, epoch_s(now))
-                self._availability_of(piece, now, 0)
-                yield
+        now_s = epoch_s(now)
+        for piece in reversed(pieces_since(now_s - YEAR_S, self._pieces.cuts(now_s))):
+            self._pieces.piece(piece, now_s)
+            self._availability_of(piece, now, 0)
+            yield
 
     def _availability_of(
         self, bounds: Interval, now: datetime, smoothing_s: int
