@@ -42,6 +42,7 @@ def test_a_configuration_that_is_not_there_is_one_line(netmon: Call, name: str) 
     needed |= {"maintenance": ["list"], "exception": ["list"], "incident": ["orphans"]}
     needed |= {"alerts": ["list"], "series": ["pc-1"], "host": ["in", "hombeek"]}
     needed |= {"import": ["places", "places.csv"], "suggest": ["--spots", "1"]}
+    needed |= {"calibrate": ["walk.csv"]}
     assert (
         netmon(name, *needed.get(name, []), "-c", "absent.toml")
         .refused()

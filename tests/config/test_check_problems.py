@@ -528,7 +528,7 @@ def test_a_file_of_authorities_that_is_fine_is_no_problem(city: CityFiles) -> No
 def test_a_row_with_too_few_cells_is_told(city: CityFiles) -> None:
     city.table(device(), [list(device().values())[:-1]])
     assert city.problems() == [
-        "devices.csv:line 2: row: expected 16 cells, found another number of them"
+        "devices.csv:line 2: row: expected 19 cells, found another number of them"
     ]
 
 
