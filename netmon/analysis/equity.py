@@ -226,11 +226,10 @@ def _delivered(own: Sequence[LedgerRow]) -> float | None:
 
 
 def _kept(own: Sequence[LedgerRow]) -> float | None:
-    """Return the share delivered of the person-hours in which something in reach was open."""
+    """Return the share delivered of the promised person-hours of which that is known."""
     delivered_h = sum(each.parts.delivered_h for each in own)
-    others_h = sum(each.parts.unverified_h + each.parts.outage_h for each in own)
-    promised_h = delivered_h + others_h
-    return delivered_h / promised_h if promised_h else None
+    known_h = delivered_h + sum(each.parts.outage_h for each in own)
+    return delivered_h / known_h if known_h else None
 
 
 def _gini(own: Sequence[LedgerRow]) -> float | None:

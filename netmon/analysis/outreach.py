@@ -112,7 +112,8 @@ class _Rows:
     def _way(self, offer: int, metres: float, by_network: float) -> "_Way | None":
         if not np.isfinite(metres):
             return None
-        return _Way(self._offers[offer], float(metres), is_straight=not by_network)
+        # Whole metres: no place is known better than that.
+        return _Way(self._offers[offer], float(round(metres)), is_straight=not by_network)
 
     def _row(
         self, row: object, area_name: str, nearest: "Mapping[Service, _Way | None]"

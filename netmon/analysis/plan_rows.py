@@ -82,8 +82,8 @@ class EquityRow:
     How evenly a service is spread over a group, and how that group does beside the city.
 
     `delivered_share` and `city_share` are of all person-hours. `kept_share` is of those that were
-    promised, when something was open: what `target` is about. `gini` is of the hours that a
-    person got, over neighbourhoods.
+    promised, when something was open, and of which it is known whether it worked: what `target`
+    is about. `gini` is of the hours that a person got, over neighbourhoods.
     """
 
     service: Service

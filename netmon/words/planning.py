@@ -60,7 +60,8 @@ METHODS: Mapping[str, str] = {
     "wifi, computers en hulp niet op.",
     "equity": "Gini is 0 als iedereen evenveel krijgt, en 1 als één wijk alles krijgt. Het aandeel "
     "van de groep staat naast dat van de hele stad. Nagekomen is het deel van de uren waarin iets "
-    "in de buurt open moest zijn, en het ook werkte: daarover gaat het doel.",
+    "in de buurt open moest zijn en het ook werkte; wat we niet weten, telt daarin niet mee. "
+    "Daarover gaat het doel.",
     "costs": "Wat een storing kost: de uren waarin mensen door die storing niets hadden. Zijn er "
     "meer storingen tegelijk, dan krijgt elk een gelijk deel.",
     "outreach": "Wandelafstand over straat, van de plek tot de dichtste plek die het biedt. Is er "

@@ -92,8 +92,9 @@ def test_groups_stand_beside_the_city_and_their_target() -> None:
         LedgerRow(computer, "all", CITY_ROW, 20.0, Parts(delivered_h=60, distance_h=140)),
         LedgerRow(computer, "all", "a", 10.0, here),
         LedgerRow(computer, "all", "b", 10.0, Parts(delivered_h=0, distance_h=100)),
-        LedgerRow(computer, "older", "a", 2.0, Parts(delivered_h=9, unverified_h=1)),
-        LedgerRow(wifi, "older", "a", 2.0, Parts(distance_h=10)),
+        LedgerRow(computer, "older", "a", 2.0, Parts(delivered_h=9, unverified_h=1, outage_h=1)),
+        # What nobody knows is neither kept nor broken.
+        LedgerRow(wifi, "older", "a", 2.0, Parts(distance_h=10, unverified_h=30)),
     ]
     targets = [
         Target(Service.COMPUTER, "older", 2026, 0.95),
@@ -102,7 +103,7 @@ def test_groups_stand_beside_the_city_and_their_target() -> None:
     city, older, without = equity_rows(ledger, targets, 2026)
     assert (city.delivered_share, city.kept_share, city.target) == (0.3, 0.75, None)
     assert city.gini == pytest.approx(0.5)
-    assert (older.delivered_share, older.city_share) == (0.9, 0.3)
+    assert (older.delivered_share, older.city_share) == (pytest.approx(9 / 11), 0.3)
     assert (older.kept_share, older.target, older.is_met) == (0.9, 0.95, False)
     assert city.is_met is None
     assert (without.delivered_share, without.city_share) == (0.0, None)
