@@ -1,6 +1,6 @@
 """What each open incident means for residents, from the record and the map."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -30,7 +30,7 @@ from netmon.analysis.rows import DeviceRow, IncidentRow, SpotRow
 from netmon.analysis.without import Without, offers_of_sites, offers_of_streets
 from netmon.domain.groups import EVERYBODY
 from netmon.domain.intervals import epoch_s
-from netmon.domain.model import Inventory
+from netmon.domain.model import DeviceKind, Inventory
 
 LONGEST = timedelta(days=7)
 """What has been open for longer has its cost in the ledger of its months: that takes longer."""
@@ -224,16 +224,30 @@ def _impact(row: IncidentRow, scene: _Scene, costs: tuple[Cost, ...] | None) -> 
 
 
 def _metres(scene: _Scene, out: frozenset[str]) -> tuple[Band | None, Band | None]:
-    if scene.city.radio is None:
+    """Return what is dark; not known where an access point that is out is not on the map."""
+    radio = scene.city.radio
+    if radio is None or not _access_points(scene, out) <= radio.ids:
         return None, None
-    return metres_lost(scene.city.radio.stretches, scene.lost, out)
+    return metres_lost(radio.stretches, scene.lost, out)
 
 
-def _next_spot(row: IncidentRow, scene: _Scene, out: Collection[str]) -> NextSpot | None:
+def _access_points(scene: _Scene, out: frozenset[str]) -> set[str]:
+    kind = DeviceKind.ACCESS_POINT
+    return {row.id for row in scene.devices if row.id in out and row.kind is kind}
+
+
+def _is_made_up_for(scene: _Scene, out: frozenset[str]) -> bool:
+    """Tell whether neighbours serve all that these served, in the streets, even as planned."""
+    at = {row.place_id for row in scene.devices if row.id in out}
+    in_streets = all(each in scene.spots and scene.spots[each].is_street for each in at)
+    return in_streets and all(band is not None and band.high <= 0 for band in _metres(scene, out))
+
+
+def _next_spot(row: IncidentRow, scene: _Scene, out: frozenset[str]) -> NextSpot | None:
     """Return where to go instead; nobody has to where an incident took nothing from residents."""
     wanted = lost_services(scene.devices, out)
     place = scene.spots.get(hit_place(row, scene.devices, out))
     origin = middle_of(place, out, scene.city.where)
-    if not wanted or origin is None:
+    if not wanted or origin is None or _is_made_up_for(scene, out):
         return None
     return next_spot(origin, wanted, scene.able, scene.city.ways, (row.place_id, *row.places))

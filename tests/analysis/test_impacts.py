@@ -97,6 +97,25 @@ def test_neighbours_make_up_for_one_access_point(town: Town, city: City) -> None
     impact = meant(town, city, {POINTS[5].id})[POINTS[5].id]
     assert impact.lost_m is not None and impact.lost_m.high < 100
     assert impact.people is not None and impact.people.high < 100
+    assert impact.lost_m.high > 0 or impact.next_spot is None
+
+
+def test_nobody_is_sent_elsewhere_where_neighbours_serve_all_of_the_street(
+    town: Town, city: City
+) -> None:
+    (impact,) = meant(town, city, {POINTS[10].id}).values()
+    assert impact.lost_m is not None and impact.lost_m2 is not None
+    assert impact.lost_m.high == impact.lost_m2.high == 0
+    assert impact.next_spot is None
+
+
+def test_an_access_point_without_a_place_has_lost_nobody_knows_what(town: Town, city: City) -> None:
+    lost = POINTS[3].id
+    (impact,) = meant(
+        town, replace(city, radio=city.radio.changed(removed={lost})), {lost}
+    ).values()
+    assert (impact.lost_m, impact.lost_m2) == (None, None)
+    assert impact.next_spot is not None
 
 
 def test_the_lost_street_is_what_the_radio_map_no_longer_serves(town: Town, city: City) -> None:
