@@ -1,10 +1,11 @@
 """The ledger as people read it: shares of the whole, bars with a pattern for each part."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
+from geodata.link import ServiceClass
 from netmon.analysis.ledger import Parts
-from netmon.analysis.plan_rows import WHOLE_CITY, EquityRow, LedgerRow
+from netmon.analysis.plan_rows import WHOLE_CITY, Edges, EquityRow, LedgerRow, StreetRow
 from netmon.domain.model import Service
 from netmon.report.dutch import NOTHING, count
 from netmon.words.planning import EVERYONE, PARTS
@@ -13,7 +14,7 @@ from web.figures import NO_BREAK_SPACE
 SHADES = 5
 """Steps of the scale on which areas are drawn: each is a fifth of the whole."""
 
-_A_FEW = 10
+_A_FEW, _LEAST = 10, 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,26 @@ def total(parts: Iterable[Parts]) -> Parts:
     return Parts(**{name: sum(getattr(one, name) for one in each) for name in names})
 
 
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a street is measured in: metres of its length, or of a square its surface."""
+
+    whole: float
+    covered: Mapping[ServiceClass, Edges]
+    unit: str
+
+    def ratio(self, value: float) -> float | None:
+        """Return a figure of it as a ratio of the whole; None where there is no whole."""
+        return min(1.0, value / self.whole) if self.whole > 0 else None
+
+
+def measure(row: StreetRow) -> Measure:
+    """Return a street in metres, a square, which has no length, in square metres."""
+    if row.length_m > 0:
+        return Measure(row.length_m, row.covered_m, "m")
+    return Measure(row.area_m2, row.covered_m2, "m²")
+
+
 def in_order(groups: Iterable[str]) -> list[str]:
     """Return groups in reading order: everybody first, each once."""
     found = list(dict.fromkeys(groups))
@@ -99,7 +120,7 @@ def shade(ratio: float | None) -> int | None:
     return None if ratio is None else min(SHADES - 1, int(ratio * SHADES))
 
 
-def percent(ratio: float | None) -> str:
+def percent(ratio: float | None, digits: int = 0) -> str:
     """Return a ratio as `41 %`, or as `0,4 %` where that is all; never 0 or 100 for nearly."""
     if ratio is None:
         return NOTHING
@@ -107,26 +128,31 @@ def percent(ratio: float | None) -> str:
     if 0 < cents < 1 or 99 < cents < 100:  # noqa: PLR2004 - near the ends every bit counts
         text = "< 0,1" if cents < 0.1 else f"{min(cents, 99.9):.1f}"  # noqa: PLR2004 - as written
     else:
-        text = f"{cents:.0f}"
+        text = f"{cents:.{digits if 0 < ratio < 1 else 0}f}"
     return f"{text}{NO_BREAK_SPACE}%".replace(".", ",")
 
 
 def number(value: float | None, unit: str = "") -> str:
-    """Return a figure to the whole, small ones to a tenth, with its unit."""
+    """Return a figure to the whole, small ones to a tenth, with its unit; 0 only for nothing."""
     if value is None:
         return NOTHING
-    text = count(round(abs(value))) if abs(value) >= _A_FEW else f"{abs(value):.1f}"
-    text = text if "." in text and abs(value) >= _A_FEW else text.replace(".", ",")
-    sign = "\N{MINUS SIGN}" if value < 0 and text.strip("0,") else ""
+    text = _digits(abs(value))
+    sign = "\N{MINUS SIGN}" if value < 0 else ""
     return sign + (f"{text}{NO_BREAK_SPACE}{unit}" if unit else text)
 
 
+def _digits(value: float) -> str:
+    if value >= _A_FEW:
+        return count(round(value))
+    if value == 0:
+        return "0"
+    return "< 0,1" if value < _LEAST else f"{value:.1f}".replace(".", ",")
+
+
 def signed(value: float, unit: str = "") -> str:
-    """Return a difference with its sign."""
+    """Return a difference with its sign; nothing has none."""
     text = number(value, unit)
-    if text.startswith("0,0"):
-        return number(0, unit).replace("0,0", "0")
-    return text if text.startswith("\N{MINUS SIGN}") else f"+{text}"
+    return f"+{text}" if value > 0 else text
 
 
 def band(low: float | None, high: float | None, unit: str = "") -> str:

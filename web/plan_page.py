@@ -10,7 +10,7 @@ from netmon.analysis.ledger import Parts
 from netmon.analysis.plan_rows import WHOLE_CITY, Edges, LedgerRow, OutreachRow, PlanRows, StreetRow
 from netmon.domain.model import Service
 from netmon.words.planning import SERVICES
-from web.plan_figures import Whole, in_order, share, together
+from web.plan_figures import Whole, in_order, measure, share, together
 from web.plan_question import Question, Show
 
 
@@ -76,8 +76,9 @@ class PlanPage:
 
     def covered(self, row: StreetRow) -> float | None:
         """Return which ratio of a street is at the service level, at the edge that is asked for."""
-        found = row.covered_m.get(ServiceClass.PAGES)
-        return ratio_of(row, None if found is None else self._edge(found))
+        size = measure(row)
+        found = size.covered.get(ServiceClass.PAGES)
+        return None if found is None else size.ratio(self._edge(found))
 
     def served(self, row: StreetRow) -> float | None:
         """Return which ratio of metres and time was served in the window; None: not known."""
@@ -89,11 +90,6 @@ class PlanPage:
 
     def _edge(self, edges: Edges) -> float:
         return edges.optimistic if self.question.is_optimistic else edges.planning
-
-
-def ratio_of(row: StreetRow, metres: float | None) -> float | None:
-    """Return metres of a street as a ratio of its length; None where one is not known."""
-    return None if metres is None or row.length_m <= 0 else min(1.0, metres / row.length_m)
 
 
 def outreach(rows: Sequence[OutreachRow]) -> list[OutreachRow]:

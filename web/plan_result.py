@@ -1,32 +1,38 @@
 """What a what-if changes, beside what it changes it from."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from geodata.link import ServiceClass
-from netmon.analysis.plan_rows import Edges, PlanRows, WhatIf
+from netmon.analysis.plan_rows import Edges, PlanRows, StreetRow, WhatIf
 from netmon.domain.model import Service
 from netmon.words.planning import SERVICES
-from web.plan_figures import Whole, in_order, share, together
+from web.plan_figures import Whole, in_order, measure, share, together
 
-LEAST_M = 0.5
-"""Less than this of a street is no change."""
+LEAST = 0.5
+"""Less than this of a street, in m or m², is no change."""
+
+NONE = Edges(0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class StreetChange:
-    """Metres of a street at the service level, before and after, as planned and at best."""
+    """
+    How much of a street is at the service level, before and after, as planned and at best.
+
+    `unit` is that of all figures: m, or m² of a square.
+    """
 
     id: str
     name: str
-    length_m: float
+    whole: float
+    unit: str
     before: Edges
     after: Edges
 
     @property
-    def gained_m(self) -> float:
-        """Return how many metres more are served, as planned."""
+    def gained(self) -> float:
+        """Return how much more is served, as planned."""
         return self.after.planning - self.before.planning
 
 
@@ -46,12 +52,9 @@ class ShareChange:
 def streets(found: WhatIf) -> list[StreetChange]:
     """Return the streets that change, those that gain most first."""
     before = {row.id: row for row in found.before.streets}
-    changes = [
-        StreetChange(row.id, row.name, row.length_m, _served(before.get(row.id)), _served(row))
-        for row in found.after.streets
-    ]
+    changes = [_change(before.get(row.id), row) for row in found.after.streets]
     told = [each for each in changes if _differs(each)]
-    return sorted(told, key=lambda each: (-each.gained_m, each.name))
+    return sorted(told, key=lambda each: (-each.gained, each.name))
 
 
 def shares(found: WhatIf) -> list[ShareChange]:
@@ -67,7 +70,7 @@ def shares(found: WhatIf) -> list[ShareChange]:
 
 
 def document(found: WhatIf) -> dict[str, Any]:
-    """Return the answer for programs: hours a week, metres at the service level as planned."""
+    """Return the answer for programs: hours a week, and streets at the service level as planned."""
     return {
         "seconds": round(found.seconds, 4),
         "problems": list(found.problems),
@@ -78,31 +81,30 @@ def document(found: WhatIf) -> dict[str, Any]:
             for (service, group), hours in sorted(found.gained_h.items())
         ],
         "streets": [
-            {"id": one.id, "before_m": one.before.planning, "after_m": one.after.planning}
+            {
+                "id": one.id,
+                "unit": one.unit,
+                "before": one.before.planning,
+                "after": one.after.planning,
+            }
             for one in streets(found)
         ],
     }
-
-
-def gains(changes: Iterable[ShareChange], service: Service, group: str) -> float | None:
-    """Return the hours a week that one group gains of a service; None where it has no ledger."""
-    keys = ((each, (each.after.service, each.after.group)) for each in changes)
-    return next((each.gained_h for each, key in keys if key == (service, group)), None)
 
 
 def _wholes(rows: PlanRows) -> dict[tuple[Service, str], Whole]:
     return {(each.service, each.group): each for each in together(rows.ledger)}
 
 
-def _served(row: Any) -> Edges:  # noqa: ANN401 - a street row, or None where there was none
-    return Edges(0, 0) if row is None else row.covered_m.get(ServiceClass.PAGES, Edges(0, 0))
+def _change(before: StreetRow | None, after: StreetRow) -> StreetChange:
+    size = measure(after)
+    served = [
+        measure(row).covered.get(ServiceClass.PAGES, NONE) if row else NONE
+        for row in (before, after)
+    ]
+    return StreetChange(after.id, after.name, size.whole, size.unit, *served)
 
 
 def _differs(each: StreetChange) -> bool:
-    return (
-        max(
-            abs(each.gained_m),
-            abs(each.after.optimistic - each.before.optimistic),
-        )
-        >= LEAST_M
-    )
+    best = each.after.optimistic - each.before.optimistic
+    return max(abs(each.gained), abs(best)) >= LEAST

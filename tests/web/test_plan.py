@@ -185,7 +185,7 @@ def test_nothing_at_all_is_told_in_sentences(client, plans):
 def test_a_ledger_of_no_hours_has_no_shares(client, plans):
     empty = tuple(replace(row, parts=Parts(), parts_optimistic=None) for row in ledger())
     plans.found = plan(ledger=empty)
-    assert "Arsenaal 50 – 0,0 u" in read(client, "/plan?show=areas")
+    assert "Arsenaal 50 – 0 u" in read(client, "/plan?show=areas")
 
 
 @pytest.mark.parametrize("path", ["/plan", "/plan/whatif", "/plan/coverage.png"])
@@ -315,7 +315,7 @@ def test_steps_are_answered_with_before_and_after(client):
     found = answer.get_json()
     assert answer.status_code == 200
     assert found["problems"] == [] and found["synthetic"] is True and found["precision_m"] == 120
-    assert found["streets"] == [{"id": "bruul", "before_m": 150.0, "after_m": 190.0}]
+    assert found["streets"] == [{"id": "bruul", "unit": "m", "before": 150.0, "after": 190.0}]
     assert {"service": "wifi", "group": "all", "hours_per_week": 12.5} in found["gained"]
 
 

@@ -41,14 +41,16 @@ async function areas() {
 }
 
 function places() {
+  const drawn = L.featureGroup().addTo(layer);
   for (const row of document.querySelectorAll("tr[data-lon]")) {
     const { lon, lat, name, group } = row.dataset;
     const html = netmon.sign("group", `group-${group}`);
     const icon = L.divIcon({ className: "group-sign", html, iconSize: [16, 16] });
     const options = { icon, pane: "groups", interactive: false, keyboard: false };
-    const marker = L.marker([Number(lat), Number(lon)], options).addTo(layer);
+    const marker = L.marker([Number(lat), Number(lon)], options).addTo(drawn);
     netmon.label(marker, name, "label-group", "groups");
   }
+  look(drawn);
 }
 
 const QUESTIONS = {

@@ -40,7 +40,7 @@ export async function draw(url, rows, pane, style, onto = layer) {
     const row = rows.get(String(shape.feature.properties.id ?? shape.feature.id));
     styled(shape, (colour) => style(row, colour));
     const words = netmon.element("span", "", `${row.name} ${row.value}`);
-    const place = { permanent: true, direction: "center", className: "label plan-label", pane: "areas" };
+    const place = { permanent: true, direction: "center", className: "label plan-label" };
     shape.bindTooltip(words, place);
   });
   return found.addTo(onto);
