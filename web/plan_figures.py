@@ -95,6 +95,7 @@ class Measure:
 
     whole: float
     covered: Mapping[ServiceClass, Edges]
+    lost: Edges
     unit: str
 
     def ratio(self, value: float) -> float | None:
@@ -105,8 +106,8 @@ class Measure:
 def measure(row: StreetRow) -> Measure:
     """Return a street in metres, a square, which has no length, in square metres."""
     if row.length_m > 0:
-        return Measure(row.length_m, row.covered_m, "m")
-    return Measure(row.area_m2, row.covered_m2, "m²")
+        return Measure(row.length_m, row.covered_m, row.lost_m, "m")
+    return Measure(row.area_m2, row.covered_m2, row.lost_m2, "m²")
 
 
 def in_order(groups: Iterable[str]) -> list[str]:

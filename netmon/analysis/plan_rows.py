@@ -43,7 +43,8 @@ class StreetRow:
     A Wi-Fi street: metres at each service class now, and those that an outage takes away.
 
     `lost_m` are metres at the service level that all access points would cover and those that
-    work do not; `share` is that of a past window, None where none was asked.
+    work do not, `lost_m2` the same of the surface, which is all that a square has; `share` is that
+    of a past window, None where none was asked.
     """
 
     id: str
@@ -54,6 +55,7 @@ class StreetRow:
     covered_m2: Mapping[ServiceClass, Edges]
     lost_m: Edges
     share: Edges | None = None
+    lost_m2: Edges = Edges(0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

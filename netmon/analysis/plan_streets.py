@@ -17,7 +17,7 @@ def rows_now(now: CoverageReport, window: CoverageReport | None) -> tuple[Street
     """
     shares = {} if window is None else {each.planned.id: each for each in window.streets}
     return tuple(
-        _row(each.sure, each.lost_m(now.level), _share(shares.get(each.planned.id), window))
+        _row(each.sure, _lost(each, now), _share(shares.get(each.planned.id), window))
         for each in now.streets
         if each.planned.id != _ALL
     )
@@ -26,10 +26,16 @@ def rows_now(now: CoverageReport, window: CoverageReport | None) -> tuple[Street
 def rows_promised(radio: RadioMap) -> tuple[StreetRow, ...]:
     """Return each street with all access points at work."""
     figures = radio.street_figures(radio.ids)
-    return tuple(_row(each, Band(0.0, 0.0), None) for each in figures if each.id != _ALL)
+    return tuple(
+        _row(each, (Band(0.0, 0.0), Band(0.0, 0.0)), None) for each in figures if each.id != _ALL
+    )
 
 
-def _row(figures: StreetFigures, lost: Band, share: Edges | None) -> StreetRow:
+def _lost(street: StreetCoverage, now: CoverageReport) -> tuple[Band, Band]:
+    return street.lost_m(now.level), street.lost_m2(now.level)
+
+
+def _row(figures: StreetFigures, lost: tuple[Band, Band], share: Edges | None) -> StreetRow:
     return StreetRow(
         figures.id,
         figures.name,
@@ -37,8 +43,9 @@ def _row(figures: StreetFigures, lost: Band, share: Edges | None) -> StreetRow:
         figures.area_m2,
         {each.level: _edges(each.length_m) for each in figures.classes},
         {each.level: _edges(each.area_m2) for each in figures.classes},
-        _edges(lost),
+        _edges(lost[0]),
         share,
+        _edges(lost[1]),
     )
 
 

@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from geodata.link import ServiceClass
 from netmon.analysis.ledger import Parts
-from netmon.analysis.plan_rows import WHOLE_CITY, OutreachRow
+from netmon.analysis.plan_rows import WHOLE_CITY, Edges, OutreachRow
 from netmon.domain.intervals import epoch_s
 from netmon.domain.model import Service
 from netmon.report.plan_files import MEDIA_TYPES
@@ -91,6 +92,25 @@ def test_streets_are_bands_of_metres_by_class(client):
     said = read(client, "/plan")
     assert "Bruul 300 m 100 tot 200 m 150 tot 220 m 200 tot 240 m 250 tot 260 m 20 tot 30 m" in said
     assert "Hoogstraat 300 m – – – – 20 tot 30 m" in said
+
+
+def test_a_square_has_no_length_and_is_told_in_square_metres(client, plans):
+    levels = {level: Edges(700.0, 900.0) for level in ServiceClass}
+    square = street(
+        id="markt",
+        name="Grote Markt",
+        length_m=0.0,
+        area_m2=1000.0,
+        covered_m2=levels,
+        lost_m2=Edges(40.0, 40.0),
+        share=None,
+    )
+    plans.found = plan(streets=(square,))
+    said = read(client, "/plan")
+    assert "Grote Markt 1.000 m² 700 tot 900 m² 700 tot 900 m²" in said
+    assert "700 tot 900 m² 40 m²" in said
+    page = client.get("/plan", base_url=HERE).get_data(as_text=True)
+    assert 'data-value="70\N{NO-BREAK SPACE}%"' in page
 
 
 def test_a_period_shows_the_share_that_was_served_and_a_dash_where_that_is_not_known(client):
@@ -426,7 +446,7 @@ def test_what_does_not_fit_any_more_is_said(client, plans):
 def test_two_plans_stand_side_by_side(client, plans):
     keys = [plans.save(name, (MOVED,), NOW + timedelta(days=1)).key for name in ("Een", "Twee")]
     said = read(client, f"/plan/compare?key={keys[0]}&key={keys[1]}")
-    assert "gratis wifi iedereen 65 % 65 % +12 u 65 % +12 u" in said
+    assert "gratis wifi iedereen 65,0 % 65,0 % +12 u 65,0 % +12 u" in said
     assert "Kies twee plannen" in read(client, f"/plan/compare?key={keys[0]}", 400)
     assert client.get("/plan/compare?key=a&key=b", base_url=HERE).status_code == 404
     assert client.get("/plan/s/nope", base_url=HERE).status_code == 404
