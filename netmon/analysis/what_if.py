@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from geodata.coverage import AccessPoint
@@ -84,14 +84,14 @@ class WhatIfs:
         self._forget_other_than(city, bounds)
         changed = applied(scenario.steps, city.inventory, ground, _day(now, self._calendar))
         before = self._rows(Changed.of(city.inventory), city, bounds, worth)
-        after = self._rows(changed, city, bounds, worth)
+        after = _noted(self._rows(changed, city, bounds, worth), self._idle(changed, city))
         return WhatIf(
             scenario,
             before,
             after,
             gained_h(before.ledger, after.ledger),
             self._seconds() - began_s,
-            (*changed.problems, *self._idle(changed, city)),
+            tuple(changed.problems),
         )
 
     def _idle(self, changed: Changed, city: City) -> list[str]:
@@ -174,6 +174,13 @@ class WhatIfs:
             self._known.clear()
             self._maps.clear()
             self._of = (city, bounds)
+
+
+def _noted(rows: PlanRows, notes: Sequence[str]) -> PlanRows:
+    if not notes:
+        return rows
+    honesty = replace(rows.honesty, notes=(*notes, *rows.honesty.notes))
+    return replace(rows, honesty=honesty)
 
 
 def _same(one: City, other: City) -> bool:

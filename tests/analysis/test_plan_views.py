@@ -229,10 +229,11 @@ def test_an_access_point_where_no_wifi_street_is_changes_nothing_and_that_is_sai
     plan: PlanViews,
 ) -> None:
     far = tried(plan, Step(Action.ADD_ACCESS_POINT, "ap-far", 4.46, 51.04))
-    assert far.problems == (idle_access_point("ap-far"),)
+    assert far.problems == ()
+    assert idle_access_point("ap-far") in far.after.honesty.notes
     assert set(far.gained_h.values()) == {0.0}
     near = tried(plan, Step(Action.ADD_ACCESS_POINT, "ap-near", 4.48204, 51.0234))
-    assert near.problems == ()
+    assert near.after.honesty.notes == near.before.honesty.notes
 
 
 def test_a_wrong_step_is_told_and_the_others_count(plan: PlanViews) -> None:
