@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from geodata.city import City
-from netmon.analysis.plan_rows import PlanRows
+from netmon.analysis.plan_rows import Action, PlanRows, Scenario, Step, WhatIf
 from netmon.cli.wiring import now
+from netmon.domain.model import Service
 from tests.analysis.planned_city import HOUR, planned_city
 from tests.cli.asking import Call
 
@@ -58,3 +59,22 @@ def test_the_streets_of_the_page_are_those_of_the_command(netmon: Call, told) ->
         share = level["sure"]["area_m2"]["planning"] / whole["area_m2"]
         assert row.share is not None
         assert row.share.planning == pytest.approx(share)
+
+
+def _tried(folder: Path, action: dict, service: Service) -> WhatIf:
+    """Return what a scenario of one suggested action changes."""
+    step = Step(Action.ADD_SITE, "nieuw", action["lon"], action["lat"], service, action["hours"])
+    with planned_city(folder) as town:
+        return town.plan.what_if(Scenario("", "", (step,)), now())
+
+
+def test_what_a_suggested_site_gains_is_what_a_scenario_with_it_gains(
+    netmon: Call, told, tmp_path: Path
+) -> None:
+    config, _ = told
+    asked = ("--spots", "1", "--service", "guided", "--json")
+    (action,) = netmon("suggest", "-c", config, *asked).document["actions"]
+    assert action["action"] == "new_site"
+    found = _tried(tmp_path, action, Service.GUIDED)
+    assert found.problems == ()
+    assert found.gained_h[Service.GUIDED, "all"] == pytest.approx(action["gain_h"], rel=1e-6)
