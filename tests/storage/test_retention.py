@@ -279,7 +279,7 @@ def test_no_reader_keeps_a_transaction_open(tmp_path: Path) -> None:
             ("runs_of_check", (SIGHT, 0)),
             ("past", (now_s,)),
         ],
-        DeskReader: [],
+        DeskReader: [("scenario", ("0123abcd",))],
         InboxReader: [("newest", ("pc-1",)), ("instants", ("pc-1",))],
     }
     for kind, with_arguments in asked.items():
