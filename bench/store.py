@@ -24,6 +24,7 @@ from netmon.analysis.views import RecordViews
 from netmon.domain.intervals import instant
 from netmon.domain.model import Status
 from netmon.domain.state import Run, Transition
+from netmon.scheduler.garbage import collect_seldom
 from netmon.storage.backup import back_up
 from netmon.storage.desk import DeskReader
 from netmon.storage.record import RecordReader, RecordWriter, Step
@@ -45,6 +46,7 @@ def main() -> int:
     parser.add_argument("--devices", type=int, default=200)
     parser.add_argument("--json", action="store_true", dest="as_json")
     given = parser.parse_args()
+    collect_seldom()  # as a running netmon does
     with tempfile.TemporaryDirectory(prefix="netmon-bench-") as folder:
         city = build(Path(folder), given.devices)
         figures = [

@@ -57,15 +57,16 @@ class IncidentViews:
         """Return the incidents that touch an interval, open ones first, newest first."""
         known = self._pieces.since(bounds[0], now_s)
         shown = [each for each in known.told if touches(each.incident, bounds)]
+        notes = self._notebook.read()
+        if not notes:
+            return [row for _, row in shown]
         said = said_of(
             [each.incident for each in shown],
             [each.incident for each in known.told],
             known.since_s,
-            self._notebook.read(),
+            notes,
             lambda at_s: [each.incident for each in self._pieces.since(at_s, now_s).told],
         )
-        if not said:
-            return [row for _, row in shown]
         return [
             annotated(row, incident, said.get(incident.id, ()), now_s) for incident, row in shown
         ]
