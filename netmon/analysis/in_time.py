@@ -13,6 +13,9 @@ logger = logging.getLogger(__name__)
 KEPT_S = 5.0
 """An answer so old is given again although the record has grown: it does with every look."""
 
+RECENT_S = 60.0
+"""An answer so old is given where a newer one is not there in time."""
+
 Answer = TypeVar("Answer")
 
 
@@ -62,7 +65,7 @@ class InTime(Generic[Answer]):
         try:
             made = self._asked(now).result(timeout=wait_s)
         except TimeoutError:
-            return self._last.found if self._last and self._is_fresh(self._last, now) else {}
+            return self._lately(now)
         except Exception as error:  # noqa: BLE001 - a bug in what is nice to know ends no alert
             self._tell(error)
             return {}
@@ -71,6 +74,12 @@ class InTime(Generic[Answer]):
     def close(self) -> None:
         """End, after what is being worked out."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _lately(self, now: datetime) -> Mapping[str, Answer]:
+        """Return the last answer where it is of a minute ago: better than none."""
+        last = self._last
+        is_recent = last is not None and abs((now - last.at).total_seconds()) <= RECENT_S
+        return last.found if last is not None and is_recent else {}
 
     def _asked(self, now: datetime) -> "Future[_Made[Answer]]":
         with self._lock:

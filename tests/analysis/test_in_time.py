@@ -72,6 +72,14 @@ def test_who_does_not_wait_gets_nothing_and_the_answer_is_there_later(
     assert len(work.asked) == 1
 
 
+def test_an_answer_of_a_minute_ago_is_better_than_none(work: Work, answers: InTime[int]) -> None:
+    answers.within(NOW, 10)
+    work.go_on.clear()
+    work.version = 2
+    found = [answers.within(NOW + timedelta(seconds=age), 0.01) for age in (60, 61)]
+    assert found == [{"a": 1}, {}]
+
+
 def test_a_failure_is_told_once_and_tried_again(
     work: Work, answers: InTime[int], caplog: pytest.LogCaptureFixture
 ) -> None:
