@@ -150,6 +150,11 @@ def _digits(value: float) -> str:
     return "< 0,1" if value < _LEAST else f"{value:.1f}".replace(".", ",")
 
 
+def metres(value: float) -> str:
+    """Return a walk in whole metres."""
+    return number(round(value), "m")
+
+
 def signed(value: float, unit: str = "") -> str:
     """Return a difference with its sign; nothing has none."""
     text = number(value, unit)

@@ -7,10 +7,11 @@ from functools import cached_property
 
 from geodata.link import ServiceClass
 from netmon.analysis.ledger import Parts
+from netmon.analysis.outreach import FARTHEST_M
 from netmon.analysis.plan_rows import WHOLE_CITY, Edges, LedgerRow, OutreachRow, PlanRows, StreetRow
 from netmon.domain.model import Service
 from netmon.words.planning import SERVICES
-from web.plan_figures import Whole, in_order, measure, share, together
+from web.plan_figures import Whole, in_order, measure, metres, share, together
 from web.plan_question import Question, Show
 
 
@@ -73,6 +74,11 @@ class PlanPage:
     def place_groups(self) -> list[str]:
         """Return the groups of which a place is known."""
         return sorted({row.group for row in self.rows.outreach})
+
+    @property
+    def farthest(self) -> str:
+        """Return how far from a place an offer is looked for."""
+        return metres(FARTHEST_M)
 
     def covered(self, row: StreetRow) -> float | None:
         """Return which ratio of a street is at the service level, at the edge that is asked for."""

@@ -138,7 +138,7 @@ def test_gaps_are_the_planning_part_whatever_else_is_asked(client):
 
 def test_places_name_what_is_nearest_and_what_is_not_known(client):
     said = read(client, "/plan?show=places")
-    assert "LDC De Rooster ouderen Battel Bruul , 320 m niets op wandelafstand –" in said
+    assert "LDC De Rooster ouderen Battel Bruul , 320 m niets binnen 5.000 m –" in said
     assert "Bib , 90 m (geschat, in rechte lijn)" in said
     listed = read(client, "/plan/outreach")
     assert "Bib , 90 m wandelen (geschat, in rechte lijn)" in listed
