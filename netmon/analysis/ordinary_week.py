@@ -95,22 +95,25 @@ class OrdinaryWeek:
             spans[point.id], seat_h[point.id] = self._stood(place, service)
         return Promised(service, points, self._accounts(points, spans), None, seat_h)
 
-    def in_streets(self, radio: RadioMap, places: Iterable[Place]) -> Promised:
-        """Return the Wi-Fi of the stretches that any access point of a map serves."""
+    def in_streets(
+        self,
+        points: Sequence[OfferPoint],
+        best: Sequence[OfferPoint] | None,
+        places: Iterable[Place],
+    ) -> Promised:
+        """Return the Wi-Fi of stretches: of `points` as planned, and of `best` at best."""
         streets = {each.id: each for each in places if each.is_street}
-        points, accounts = self._wifi(radio, streets, is_optimistic=False)
-        at_best = None
-        if not radio.is_calibrated:
-            at_best = self._wifi(radio, streets, is_optimistic=True)[1]
+        accounts = self._wifi(points, streets)
+        at_best = accounts if best == points else None
+        if best is not None and at_best is None:
+            at_best = self._wifi(best, streets)
         return Promised(Service.WIFI, points, accounts, at_best, {})
 
     def _wifi(
-        self, radio: RadioMap, streets: Mapping[str, Place], *, is_optimistic: bool
-    ) -> tuple[list[OfferPoint], Sequence[Account]]:
-        points = wifi_points(radio, streets, is_optimistic=is_optimistic)
+        self, points: Sequence[OfferPoint], streets: Mapping[str, Place]
+    ) -> Sequence[Account]:
         stood = {name: self._stood(each, Service.WIFI)[0] for name, each in streets.items()}
-        spans = {each.id: stood[each.place_id] for each in points}
-        return points, self._accounts(points, spans)
+        return self._accounts(points, {each.id: stood[each.place_id] for each in points})
 
     def _stood(self, place: Place, service: Service) -> tuple[Sequence[OfferSpan], float]:
         opening, is_published = opening_of(place, service, self._hours, (), self.bounds)

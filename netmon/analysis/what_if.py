@@ -8,7 +8,13 @@ from datetime import date, datetime
 from geodata.coverage import AccessPoint
 from netmon.analysis.equity import equity_rows
 from netmon.analysis.hours import OpeningHours
-from netmon.analysis.ordinary_week import OrdinaryWeek, Promised, ordinary_week, with_seats
+from netmon.analysis.ordinary_week import (
+    OrdinaryWeek,
+    Promised,
+    ordinary_week,
+    wifi_points,
+    with_seats,
+)
 from netmon.analysis.people import OfferPoint, People
 from netmon.analysis.plan_ledger import Access, access_of, gained_h, plan_rows, promised_rows
 from netmon.analysis.plan_rows import Honesty, PlanRows, Scenario, WhatIf
@@ -140,9 +146,14 @@ class WhatIfs:
         return self._once((service, own), lambda: week.at_sites(own, service))
 
     def _in_streets(self, week: OrdinaryWeek, radio: RadioMap, places: Sequence[Place]) -> Promised:
-        streets = tuple(each for each in places if each.is_street)
-        key = ("wifi", id(radio), streets)  # a map is never changed, and kept as long as this
-        return self._once(key, lambda: week.in_streets(radio, streets))
+        streets = {each.id: each for each in places if each.is_street}
+        points, best = (
+            tuple(wifi_points(radio, streets, is_optimistic=edge)) for edge in (False, True)
+        )
+        at_best = None if radio.is_calibrated else best
+        # What serves the same stretches promises the same, wherever it hangs.
+        key = ("wifi", points, at_best, tuple(streets.values()))
+        return self._once(key, lambda: week.in_streets(points, at_best, streets.values()))
 
     def _once(self, key: object, make: Callable[[], Promised]) -> Promised:
         if key not in self._known:
