@@ -14,6 +14,9 @@ from netmon.words.planning import SERVICES
 from web.plan_figures import Whole, in_order, measure, metres, share, together
 from web.plan_question import Question, Show
 
+MOSTLY = 0.5
+"""Where more than this is not known, a map says that and nothing else."""
+
 
 @dataclass(frozen=True)
 class PlanPage:
@@ -90,8 +93,14 @@ class PlanPage:
         """Return which ratio of metres and time was served in the window; None: not known."""
         return None if row.share is None else self._edge(row.share)
 
+    def untold(self, row: StreetRow) -> float | None:
+        """Return which ratio of it nobody knows."""
+        return None if row.unknown_share is None else self._edge(row.unknown_share)
+
     def street_ratio(self, row: StreetRow) -> float | None:
-        """Return what the map shows of a street."""
+        """Return what the map shows of a street; None where most of it is not known."""
+        if self.question.show is Show.PERIOD and (self.untold(row) or 0.0) > MOSTLY:
+            return None
         return self.served(row) if self.question.show is Show.PERIOD else self.covered(row)
 
     def _edge(self, edges: Edges) -> float:

@@ -44,7 +44,7 @@ class StreetRow:
 
     `lost_m` are metres at the service level that all access points would cover and those that
     work do not, `lost_m2` the same of the surface, which is all that a square has; `share` is that
-    of a past window, None where none was asked.
+    of a past window, None where none was asked, and `unknown_share` what nobody knows beside it.
     """
 
     id: str
@@ -56,6 +56,7 @@ class StreetRow:
     lost_m: Edges
     share: Edges | None = None
     lost_m2: Edges = Edges(0.0, 0.0)
+    unknown_share: Edges | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,8 +115,15 @@ def test_a_square_has_no_length_and_is_told_in_square_metres(client, plans):
 
 def test_a_period_shows_the_share_that_was_served_and_a_dash_where_that_is_not_known(client):
     said = read(client, "/plan?show=period")
-    assert "Bruul 300 m 41 % 62 %" in said
-    assert "Hoogstraat 300 m – –" in said
+    assert "Bruul 300 m 41 % 62 % –" in said
+    assert "Hoogstraat 300 m – – –" in said
+
+
+def test_a_street_of_which_most_is_not_known_has_no_shade(client, plans):
+    plans.found = plan(streets=(street(share=Edges(0.1, 0.1), unknown_share=Edges(0.9, 0.9)),))
+    page = client.get("/plan?show=period", base_url=HERE).get_data(as_text=True)
+    assert 'data-shade="" data-value="–"' in page
+    assert "Bruul 300 m 10 % 10 % 90 %" in read(client, "/plan?show=period")
 
 
 def test_map_and_table_hold_the_same_figure(client):
