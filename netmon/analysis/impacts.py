@@ -30,7 +30,7 @@ from netmon.analysis.rows import DeviceRow, IncidentRow, SpotRow
 from netmon.analysis.without import Without, offers_of_sites, offers_of_streets
 from netmon.domain.groups import EVERYBODY
 from netmon.domain.intervals import epoch_s
-from netmon.domain.model import DeviceKind, Inventory
+from netmon.domain.model import DeviceKind, Inventory, Status
 
 LONGEST = timedelta(days=7)
 """What has been open for longer has its cost in the ledger of its months: that takes longer."""
@@ -210,6 +210,8 @@ def costs_of(
 
 
 def _impact(row: IncidentRow, scene: _Scene, costs: tuple[Cost, ...] | None) -> Impact:
+    if _is_any_unknown(row, scene.devices):
+        return Impact(costs=costs, synthetic=scene.city.is_synthetic)
     out = out_by(row, scene.now.failed)
     lost_m, lost_m2 = _metres(scene, out)
     counted = [each.because_of(out) for each in scene.without]
@@ -221,6 +223,12 @@ def _impact(row: IncidentRow, scene: _Scene, costs: tuple[Cost, ...] | None) -> 
         next_spot=_next_spot(row, scene, out),
         synthetic=scene.city.is_synthetic,
     )
+
+
+def _is_any_unknown(row: IncidentRow, devices: Iterable[DeviceRow]) -> bool:
+    """Tell whether nobody knows if something that an incident took still is out."""
+    hit = {row.subject_id, *row.affected}
+    return any(each.id in hit and each.status is Status.UNKNOWN for each in devices)
 
 
 def _metres(scene: _Scene, out: frozenset[str]) -> tuple[Band | None, Band | None]:

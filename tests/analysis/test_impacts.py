@@ -129,6 +129,15 @@ def test_the_lost_street_is_what_the_radio_map_no_longer_serves(town: Town, city
     assert len(each_m) == len(dead) and max(each_m) <= gone_m <= sum(each_m)
 
 
+def test_of_what_nobody_looks_at_any_more_nothing_is_said(town: Town, city: City) -> None:
+    known = with_ledger(town, city)
+    dead = {each.id for each in POINTS}
+    meant(town, known, dead)
+    found = Impacts(town.views, lambda: known).at(at(3600))
+    assert found and all(each.lost_m is None and each.people is None for each in found.values())
+    assert all(each.next_spot is None for each in found.values())
+
+
 def test_nothing_is_said_where_nothing_is_broken_and_the_map_is_not_read(town: Town) -> None:
     def never() -> City:
         pytest.fail("the map was read")
