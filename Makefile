@@ -38,7 +38,7 @@ fix: setup ## mend what ruff can mend
 	$(BIN)/ruff format .
 
 bench: setup ## measure what docs/benchmarks.md states (twenty minutes)
-	@status=0; for each in availability collecting polling rounds pinging scale store growth series coverage ledger siting; do \
+	@status=0; for each in availability collecting polling rounds pinging scale store growth series coverage ledger siting plan; do \
 	  $(BIN)/python -m bench.$$each || status=1; done; exit $$status
 
 soak: setup ## a day of 500 devices in 24 minutes (ARGS="--minutes 5" for less)
