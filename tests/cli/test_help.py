@@ -1,5 +1,8 @@
 """Help that helps: every command says what it does, and every option what it is for."""
 
+import subprocess
+import sys
+
 import click
 import pytest
 
@@ -13,6 +16,27 @@ def test_the_whole_is_told_in_a_process_of_its_own() -> None:
     assert answer.code == 0 and answer.err == ""
     assert all(f"  {name} " in answer.out for name in COMMANDS)
     assert "netmon demo" in answer.out
+
+
+def test_the_whole_says_of_each_command_what_the_command_says(netmon: Call) -> None:
+    told = netmon("--help").out.partition("Commands:")[2].splitlines()[1:]
+    context = click.Context(group, info_name="netmon")
+    width = click.HelpFormatter(width=context.terminal_width).width - 6 - max(map(len, COMMANDS))
+    commands = [(name, group.get_command(context, name)) for name in COMMANDS]
+    said = [(name, each and each.get_short_help_str(width)) for name, each in commands]
+    assert [tuple(line.split(maxsplit=1)) for line in told] == said
+
+
+def test_the_whole_is_told_without_loading_any_command() -> None:
+    script = (
+        "import sys; from netmon.cli.main import netmon;"
+        "netmon(['--help'], standalone_mode=False);"
+        "print(sorted({'numpy', 'geodata.sight', 'netmon.cli.status'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
