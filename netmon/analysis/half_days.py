@@ -29,8 +29,13 @@ def half_days(week: Interval, calendar: Calendar) -> tuple[HalfDay, ...]:
 
 
 def texts_together(hours: Sequence[str]) -> str:
-    """Return opening hours of several half-days as one text, in the order of the week."""
-    return "; ".join(sorted(hours, key=lambda text: (DAYS.index(text[:2]), text)))
+    """
+    Return opening hours of several half-days as one text, in the order of the week.
+
+    With commas it may be put behind other hours with one more: after a semicolon a day's hours
+    would replace those that it has.
+    """
+    return ", ".join(sorted(hours, key=lambda text: (DAYS.index(text[:2]), text)))
 
 
 def _half_days(monday: date, calendar: Calendar) -> Iterator[HalfDay]:

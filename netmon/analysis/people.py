@@ -138,6 +138,21 @@ class People:
         allowed = np.any([each.allowed for each in self._bands(offers, told)], axis=0)
         return csr_array(near @ _diagonal(allowed))
 
+    def reach_by_age(
+        self, offers: Sequence[OfferPoint], group: str
+    ) -> list[tuple[float, csr_array]]:
+        """
+        Return the shares (0-1) of a group that may use the same offers, with what those reach.
+
+        They are the people of `demands`, not yet counted together: each point has them alike.
+        """
+        told = self.groups[group]
+        near = self.distances(offers, told.reach_m).astype(bool)
+        return [
+            (each.share, csr_array(near @ _diagonal(each.allowed)))
+            for each in self._bands(offers, told)
+        ]
+
     def demands(self, offers: Sequence[OfferPoint], group: str) -> list[Demand]:
         """
         Return the people of a group, together where they reach the same offers in one area.

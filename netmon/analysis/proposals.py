@@ -153,20 +153,23 @@ def _table(
     market: Market,
     active: Sequence[Interval],
 ) -> _Table:
-    near = people.reach([each.point for each in market.standing], group)
+    standing = [each.point for each in market.standing]
     points, spot_of = _spots(market.actions)
-    within = csr_array(people.reach(points, group), dtype=float)
+    slots = list(_slots(market, active))
     parts: list[csr_array] = [csr_array((0, len(market.actions)))]
     weights: list[NDArray[np.float64]] = [np.zeros(0)]
     before_h = 0.0
-    for slot in _slots(market, active):
-        is_open = np.zeros(near.shape[1])
-        is_open[list(slot.standing)] = 1.0
-        served = np.asarray(near @ is_open > 0)
-        before_h += float(crowd[served].sum()) * slot.hours
-        open_to = np.flatnonzero(~served & (crowd > 0))
-        parts.append(within[open_to] @ _picks(slot.actions, spot_of, within.shape[1]))
-        weights.append(crowd[open_to] * slot.hours)
+    for share, reach in people.reach_by_age([*standing, *points], group):
+        near, within = reach[:, : len(standing)], csr_array(reach[:, len(standing) :], dtype=float)
+        own = crowd * share
+        for slot in slots:
+            is_open = np.zeros(len(standing))
+            is_open[list(slot.standing)] = 1.0
+            served = np.asarray(near @ is_open > 0)
+            before_h += float(own[served].sum()) * slot.hours
+            open_to = np.flatnonzero(~served & (own > 0))
+            parts.append(within[open_to] @ _picks(slot.actions, spot_of, len(points)))
+            weights.append(own[open_to] * slot.hours)
     whole = csr_matrix(vstack(parts))
     is_met = np.diff(whole.indptr) > 0  # who has nothing in reach, whatever is done, only costs
     return _Table(np.concatenate(weights)[is_met], whole[is_met], before_h)

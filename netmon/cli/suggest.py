@@ -192,6 +192,7 @@ def remarks(found: Suggestion, walks: str, step_m: float) -> list[str]:
     ]
     if any(each.action.kind is Kind.ACCESS_POINT for each in found.proposals):
         said.append(f"access points were tried every {step_m:.0f} m along the streets")
+        said.append("the ledger and /plan count one once its street is a Wi-Fi street of the city")
     if len({each.action.point.service for each in found.proposals}) > 1:
         said.append("hours of different services are only added up to compare actions")
     if found.is_synthetic:

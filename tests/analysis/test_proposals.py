@@ -1,5 +1,6 @@
 """Actions compete by the person-hours that they add, counted once, in an ordinary week."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import combinations
 from zoneinfo import ZoneInfo
@@ -79,8 +80,8 @@ def test_a_site_may_be_open_longer_only_when_it_is_closed(calendar: Calendar) ->
     point = OfferPoint("abeel/computer", Service.COMPUTER, "abeel", *CENTRE, 10.0)
     found = more_hours([Standing(point, opened)], {"abeel": "Den Abeel"}, halves)
     assert [each.hours for each in found] == [
-        "Th 09:00-12:00; Fr 09:00-12:00",
-        "Th 13:00-17:00; Fr 13:00-17:00",
+        "Th 09:00-12:00, Fr 09:00-12:00",
+        "Th 13:00-17:00, Fr 13:00-17:00",
     ]
     assert {(each.site_id, each.where) for each in found} == {("abeel", "Den Abeel")}
     assert not any(intersection(each.opened, opened) for each in found)
@@ -148,6 +149,20 @@ def test_the_choice_is_the_best_of_all_counted_hour_by_hour(
     assert gains == sorted(gains, reverse=True)
     assert sum(gains) == pytest.approx(found.covered_h - found.before_h)
     assert found.is_synthetic
+
+
+def test_who_is_too_young_for_what_there_is_can_be_served_by_what_is_new(people: People) -> None:
+    adults = replace(_point(0, (0, 0)), conditions="vanaf 60 jaar")
+    active = [(9 * HOUR_S, 17 * HOUR_S)]
+    action = Action(Kind.SITE, _point(1, (0, 0)), None, "there", "", active)
+    market = Market(Service.COMPUTER, [Standing(adults, active)], [action])
+    found = suggest(people, "all", [market], active, 1)
+    told = people.demands([adults], "all")
+    before = sum(each.people for each in told if each.reach)
+    near = before + sum(each.people for each in told if each.is_refused)
+    assert 0 < before < near
+    assert found.before_h == pytest.approx(8 * before)
+    assert found.covered_h == pytest.approx(8 * near)
 
 
 def test_services_are_never_served_by_each_other(people: People) -> None:

@@ -76,6 +76,7 @@ def test_people_read_what_machines_read(netmon: Call, library: CityFiles) -> Non
     assert f"{told['covered']:.0f} of {told['demand']:.0f} person-hours a week" in shown
     assert "optimal: no other choice serves more" in shown
     assert "access points were tried every 25 m along the streets" in shown
+    assert "once its street is a Wi-Fi street" in shown
     assert "synthetic: made with invented people" in shown
     assert f"positions to ±{told['precision_m']:.0f} m" in shown
 
