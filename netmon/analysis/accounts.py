@@ -30,7 +30,6 @@ from netmon.analysis.people import People, to_be_located
 from netmon.analysis.radio import RadioMap
 from netmon.analysis.stages import stage_of
 from netmon.analysis.streets_offered import in_streets
-from netmon.domain.groups import EVERYBODY
 from netmon.domain.intervals import Interval
 from netmon.domain.model import Device, Service
 from netmon.domain.offers import OfferSpan, SeatSeconds
@@ -208,11 +207,10 @@ class _Book:
         )
 
     def _costs(self, rows: Sequence[LedgerRow]) -> list[IncidentCost]:
-        """Return what everything cost everybody, else each group that was asked for."""
-        told = {EVERYBODY} & set(self._groups) or set(self._groups)
+        """Return what everything cost each group; groups overlap, so these never add up."""
         found = []
         for row in _whole(rows):
-            for blamed, cost_h in row.cost_h.items() if row.group in told else ():
+            for blamed, cost_h in row.cost_h.items():
                 origin = self._reading.origin(blamed)
                 found.append(
                     IncidentCost(

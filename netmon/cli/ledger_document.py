@@ -6,6 +6,7 @@ from typing import Any
 
 from netmon.analysis.ledger import Parts
 from netmon.analysis.ledger_report import CITY, LedgerReport, LedgerRow, PlaceRow
+from netmon.domain.groups import EVERYBODY
 from netmon.domain.intervals import instant
 from netmon.domain.model import Service
 from netmon.domain.offers import SeatSeconds
@@ -65,7 +66,12 @@ def picked(
     groups: Collection[str],
     areas: Collection[str],
 ) -> Document:
-    """Return the part of a document about some services, groups and areas; empty is all."""
+    """
+    Return the part of a document about some services, groups and areas; empty is all.
+
+    What incidents cost is told of everybody where no group is named: groups overlap.
+    """
+    charged = groups or {EVERYBODY}
 
     def is_meant(row: Mapping[str, Any]) -> bool:
         return all(
@@ -75,6 +81,7 @@ def picked(
 
     lists = ("rows", "incidents", "places", "hours")
     found = {key: [row for row in document[key] if is_meant(row)] for key in lists}
+    found["incidents"] = [each for each in found["incidents"] if each["group"] in charged]
     by_service = document["seats"]["by_service"]
     seats = {name: each for name, each in by_service.items() if not services or name in services}
     return {**document, **found, "seats": _headline(seats)}

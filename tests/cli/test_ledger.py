@@ -91,6 +91,12 @@ def test_where_nobody_offers_it_there_is_nothing_to_show(netmon: Call, config: P
     assert "nobody offers it" in answer.err
 
 
+def _kept(path: Path) -> dict[str, object]:
+    """Return what is printed of a kept month: what incidents cost is kept of every group."""
+    found = json.loads(path.read_text())
+    return {**found, "incidents": [e for e in found["incidents"] if e["group"] == "all"]}
+
+
 def test_an_old_month_prints_as_it_was_though_its_record_changed(
     netmon: Call, config: Path
 ) -> None:
@@ -107,8 +113,7 @@ def test_an_old_month_prints_as_it_was_though_its_record_changed(
     assert second["made_from"]["people_digest"] == first["made_from"]["people_digest"]
     assert netmon(*asked).document == second
     assert netmon(*asked, "--anew").document == second
-    kept = json.loads((store / "reports" / "2026-10" / "l1.json").read_text())
-    assert kept == first
+    assert _kept(store / "reports" / "2026-10" / "l1.json") == first
 
 
 def test_part_of_a_kept_month_is_read_from_what_is_kept(netmon: Call, config: Path) -> None:
@@ -118,6 +123,24 @@ def test_part_of_a_kept_month_is_read_from_what_is_kept(netmon: Call, config: Pa
     assert part["rows"] == [
         row for row in whole["rows"] if (row["service"], row["group"]) == ("computer", "older")
     ]
+
+
+@pytest.mark.parametrize("when", [DAY, ("--month", "2026-10")])
+def test_what_incidents_cost_is_the_outage_of_the_group_that_was_asked_for(
+    netmon: Call, config: Path, when: tuple[str, ...]
+) -> None:
+    for asked in ((), ("--group", "older")):
+        found = netmon("ledger", "-c", config, "--json", *when, *asked).document
+        group = asked[-1] if asked else "all"
+        (city,) = [
+            row
+            for row in found["rows"]
+            if (row["service"], row["group"], row["area"]) == ("computer", group, "city")
+        ]
+        assert city["outage_h"] > 0
+        assert {each["group"] for each in found["incidents"]} == {group}
+        cost_h = sum(each["cost_h"] for each in found["incidents"])
+        assert cost_h == pytest.approx(city["outage_h"])
 
 
 def test_a_damaged_kept_month_is_told_in_one_line(netmon: Call, config: Path) -> None:
@@ -165,7 +188,7 @@ def test_a_kept_month_survives_a_backup_and_a_restore(
     kept = config.parent / "store" / "reports" / "2026-10" / "l1.json"
     kept.unlink()
     assert netmon("restore", saved, "-c", config, "--force").code == 0
-    assert json.loads(kept.read_text()) == first
+    assert _kept(kept) == first
 
 
 def test_a_month_that_goes_on_is_not_kept(netmon: Call, config: Path) -> None:
