@@ -1,17 +1,17 @@
 """The planner's page: coverage, the ledger and whom to visit, over a window of days."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import Blueprint, Response, abort, render_template, request
 
-from netmon.analysis.plan_rows import Picture
+from netmon.analysis.plan_rows import Picture, PlanRows, Scenario
 from netmon.words.planning import SHOWS
 from web.layers import CityLayers
 from web.localtime import LocalTime
 from web.maps import MapParts
 from web.operations import HTML, Guard
-from web.plan_page import PlanPage
+from web.plan_page import PlanPage, is_too_early
 from web.plan_question import Question, Show
 from web.prepared import Prepared
 from web.views import Clock, PlanViews
@@ -59,11 +59,27 @@ class Planner:
             abort(404)
         return _waiting(self.views)
 
-    def asked(self, now: datetime) -> PlanPage:
-        """Return the figures that the present request asks for."""
+    def asked(self, now: datetime, *, can_promise: bool = True) -> PlanPage:
+        """Return the figures that the present request asks for, measured unless it says else."""
         question = Question.of(request.args, now.astimezone(self.local.zone).date())
         rows = self.views.rows(question.bounds(now, self.local.zone), now)
-        return PlanPage(question, rows, now)
+        if question.basis == "promise" and can_promise:
+            return PlanPage(question, self._promised(rows, now), now)
+        measured = question if question.basis != "promise" else replace(question, basis="record")
+        return PlanPage(measured, rows, now, is_too_early(rows))
+
+    def shown(self, now: datetime) -> PlanPage:
+        """Return the same, but an ordinary week where nobody chose and nothing is known yet."""
+        found = self.asked(now)
+        if not found.is_too_early or found.question.basis:
+            return found
+        question = replace(found.question, basis="promise")
+        return replace(found, question=question, rows=self._promised(found.rows, now))
+
+    def _promised(self, rows: PlanRows, now: datetime) -> PlanRows:
+        """Return the ordinary week of the city as it is; streets stay those of the window."""
+        week = self.views.what_if(Scenario("", "", ()), now).after
+        return replace(week, streets=rows.streets, outreach=rows.outreach)
 
     def picture(self, question: Question, now: datetime) -> Picture | None:
         """Return the picture to lay on the map, None where the question needs none."""
@@ -79,7 +95,7 @@ def blueprint(planner: Planner) -> Blueprint:
     @room.get("/plan")
     def page() -> Response:
         now = planner.clock()
-        found = planner.asked(now)
+        found = planner.shown(now)
         text = render_template(
             "plan.html",
             page=found,

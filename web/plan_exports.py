@@ -27,10 +27,13 @@ def blueprint(planner: Planner) -> Blueprint:
     def export(ending: str) -> Response:
         if ending not in MEDIA_TYPES:
             abort(404)
-        page = planner.asked(planner.clock())
+        # Only paper can say on each page that it is a promise: tables hold what was measured.
+        page = planner.asked(planner.clock(), can_promise=ending == "pdf")
         made = plan_file(ending, page.rows, _ground(planner), planner.local.zone)
         answer = Prepared.of(made, MEDIA_TYPES[ending]).answer()
         days = f"{page.question.first.isoformat()}_{page.question.last.isoformat()}"
+        if page.is_promise:
+            days = "gewone-week"
         answer.headers.set(
             "Content-Disposition", "attachment", filename=f"netmon-plan-{days}.{ending}"
         )

@@ -11,20 +11,33 @@ from netmon.analysis.outreach import FARTHEST_M
 from netmon.analysis.plan_rows import WHOLE_CITY, Edges, LedgerRow, OutreachRow, PlanRows, StreetRow
 from netmon.domain.model import Service
 from netmon.words.planning import SERVICES
-from web.plan_figures import Whole, in_order, measure, metres, share, together
+from web.plan_figures import Whole, in_order, measure, metres, share, together, total
 from web.plan_question import Question, Show
 
 MOSTLY = 0.5
 """Where more than this is not known, a map says that and nothing else."""
 
+LEAST_KNOWN = 0.1
+"""Of the hours in which something should work; of less, shares would say nothing of a city."""
+
 
 @dataclass(frozen=True)
 class PlanPage:
-    """The figures of a window, and which of them the map shows. `now` is aware."""
+    """
+    The figures of a window, and which of them the map shows.
+
+    `now` is aware. `is_too_early`: next to nothing was measured in the window that is asked for.
+    """
 
     question: Question
     rows: PlanRows
     now: datetime
+    is_too_early: bool = False
+
+    @property
+    def is_promise(self) -> bool:
+        """Tell whether these are figures of an ordinary week instead of the window's."""
+        return self.question.basis == "promise"
 
     @cached_property
     def wholes(self) -> list[Whole]:
@@ -105,6 +118,13 @@ class PlanPage:
 
     def _edge(self, edges: Edges) -> float:
         return edges.optimistic if self.question.is_optimistic else edges.planning
+
+
+def is_too_early(rows: PlanRows) -> bool:
+    """Tell whether of the hours in which something should work, next to nothing is known."""
+    parts = total(row.parts for row in rows.ledger)
+    known_h = parts.delivered_h + parts.outage_h
+    return known_h < LEAST_KNOWN * (known_h + parts.unverified_h)
 
 
 def outreach(rows: Sequence[OutreachRow]) -> list[OutreachRow]:

@@ -11,7 +11,7 @@ from netmon.domain.intervals import Interval, epoch_s
 from netmon.domain.model import Service
 from netmon.words import planning as words
 from netmon.words.clean import clean
-from netmon.words.planning import EVERYONE, PARTS, SERVICES
+from netmon.words.planning import BASIS, EVERYONE, PARTS, SERVICES
 
 USUAL_DAYS = 7
 MOST_DAYS = 400
@@ -19,6 +19,9 @@ REFRESH_S = 300
 """A window that is not over yet ends at a multiple of this: all who look within it see one page."""
 
 LONGEST_NAME = 60
+BASES = ("", *BASIS)
+"""Which figures: empty means those that were measured, as soon as there are enough of them."""
+
 KNOWN_YEARS = range(2000, 2200)
 """At the ends of the calendar, days have no local midnight."""
 
@@ -39,7 +42,8 @@ class Question:
     A question about days of local time, both included.
 
     `part` is a key of `PARTS`. `is_optimistic`: Wi-Fi at its best instead of as planned.
-    `problems` say, in Dutch, what of the address was not understood; the usual stands for it.
+    `basis` is one of `BASES`. `problems` say, in Dutch, what of the address was not understood; the
+    usual stands for it.
     """
 
     first: date
@@ -49,6 +53,7 @@ class Question:
     group: str = EVERYONE
     part: str = "delivered"
     is_optimistic: bool = False
+    basis: str = ""
     problems: tuple[str, ...] = ()
 
     @classmethod
@@ -60,6 +65,7 @@ class Question:
         service = _choice(asked, "service", {str(each) for each in SERVICES}, "wifi", problems)
         part = _choice(asked, "part", set(PARTS), "delivered", problems)
         edge = _choice(asked, "edge", {"planning", "optimistic"}, "planning", problems)
+        basis = _choice(asked, "basis", set(BASES), "", problems)
         return cls(
             first,
             last,
@@ -68,6 +74,7 @@ class Question:
             clean(asked.get("group", EVERYONE), LONGEST_NAME) or EVERYONE,
             "planning" if show == Show.GAPS else part,
             edge == "optimistic",
+            basis,
             tuple(problems),
         )
 
@@ -92,6 +99,7 @@ class Question:
                 "group": asked.group,
                 "part": asked.part,
                 "edge": "optimistic" if asked.is_optimistic else "planning",
+                **({"basis": asked.basis} if asked.basis else {}),
             }
         )
 

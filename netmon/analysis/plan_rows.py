@@ -138,7 +138,11 @@ class OutreachRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanRows:
-    """All that the planner's page tells of one window of time (aware instants, half-open)."""
+    """
+    All that the planner's page tells of one window of time (aware instants, half-open).
+
+    `is_promise`: the window is an ordinary week in which all works, and nothing of it was measured.
+    """
 
     starts_at: datetime
     ends_at: datetime
@@ -148,6 +152,7 @@ class PlanRows:
     costs: tuple[CostRow, ...]
     outreach: tuple[OutreachRow, ...]
     honesty: Honesty
+    is_promise: bool = False
 
 
 class Action(StrEnum):

@@ -132,6 +132,7 @@ class WhatIfs:
             (),
             (),
             worth(points, radio),
+            is_promise=True,
         )
 
     def _access(self, promised: Sequence[Promised]) -> Access:

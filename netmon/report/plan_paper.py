@@ -44,9 +44,9 @@ def compose_plan(rows: PlanRows, city: City, zone: ZoneInfo) -> Paper:
     last = (rows.ends_at - timedelta(seconds=1)).astimezone(zone)
     return Paper(
         title=_say("title", city=drawable(city.name)),
-        subtitle=_say(
-            "subtitle", start=moment(rows.starts_at, zone), end=moment(rows.ends_at, zone)
-        ),
+        subtitle=_say("subtitle_promise")
+        if rows.is_promise
+        else _say("subtitle", **_window(rows, zone)),
         language=LANGUAGE,
         dated=last.date().isoformat(),
         summary=_summary(shown),
@@ -55,7 +55,7 @@ def compose_plan(rows: PlanRows, city: City, zone: ZoneInfo) -> Paper:
             _brief(shown),
             _groups(shown),
             _areas(shown, city, left_out(rows)),
-            _costs(shown.costs, zone),
+            _costs(shown, zone),
             _method(shown),
         ),
     )
@@ -94,7 +94,8 @@ def _summary(rows: PlanRows) -> str:
     ratio = None if row is None else share(row.parts, DELIVERED)
     if ratio is None:
         return _say("summary_nothing")
-    return _say("summary", share=percent(ratio), offer=OFFERS[Service.COMPUTER])
+    key = "summary_promise" if rows.is_promise else "summary"
+    return _say(key, share=percent(ratio), offer=OFFERS[Service.COMPUTER])
 
 
 def _brief(rows: PlanRows) -> Section:
@@ -214,18 +215,19 @@ def _area(rows: Mapping[Service, LedgerRow]) -> str:
     return next(iter(rows.values())).area
 
 
-def _costs(costs: Sequence[CostRow], zone: ZoneInfo) -> Section:
-    dearest = sorted(costs, key=lambda each: -sum(each.cost_h.values()))[:MOST_COSTS]
+def _costs(rows: PlanRows, zone: ZoneInfo) -> Section:
+    dearest = sorted(rows.costs, key=lambda each: -sum(each.cost_h.values()))[:MOST_COSTS]
     felt = [each for each in dearest if sum(each.cost_h.values()) > 0]
     if not felt:
-        return Section("costs", _say("costs"), (_say("costs_none"),))
+        none = _say("costs_promise" if rows.is_promise else "costs_none")
+        return Section("costs", _say("costs"), (none,))
     heads = (
         Column(_say("incident")),
         Column(_say("began")),
         *(Column(OFFERS[service].capitalize(), is_number=True) for service in SERVICES),
     )
-    rows = tuple(_cost_row(each, zone) for each in felt)
-    return Section("costs", _say("costs"), tables=(Table(_say("costs_caption"), heads, rows),))
+    lines = tuple(_cost_row(each, zone) for each in felt)
+    return Section("costs", _say("costs"), tables=(Table(_say("costs_caption"), heads, lines),))
 
 
 def _cost_row(cost: CostRow, zone: ZoneInfo) -> Row:

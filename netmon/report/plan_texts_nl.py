@@ -27,6 +27,11 @@ BIGGEST = {
 TEXTS: Mapping[str, str] = {
     "title": "Wie kan gratis online in {city}?",
     "subtitle": "{start} tot {end} · door netmon",
+    "subtitle_promise": "een gewone week, zoals beloofd: geen meting · door netmon",
+    "summary_promise": (
+        "Als alles open is en werkt zoals beloofd, vindt een inwoner in {share} van de uren"
+        " overdag {offer} dichtbij."
+    ),
     "summary": (
         "Een inwoner vond in {share} van de uren overdag {offer} dichtbij, open en in orde."
     ),
@@ -53,6 +58,7 @@ TEXTS: Mapping[str, str] = {
     "no_computer": "Computer: geen plek dichtbij",
     "costs": "Wat storingen kostten",
     "costs_caption": "De storingen die mensen de meeste uren kostten",
+    "costs_promise": "In een gewone week, zoals beloofd, is niets stuk.",
     "costs_none": "Geen enkele storing kostte iemand tijd.",
     "incident": "Storing",
     "began": "Begin",

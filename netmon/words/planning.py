@@ -32,6 +32,12 @@ PART_MEANS = {
     "unverified": "Er is een plek open, maar we weten niet of ze werkt. Of de uren zijn onbekend.",
 }
 
+BASIS = {
+    "record": "wat netmon zag",
+    "promise": "een gewone week, zoals beloofd",
+}
+"""Which figures are shown: those of the chosen days, or those of a week in which all works."""
+
 LEVELS = {
     -67: "bellen met beeld",
     -70: "surfen",

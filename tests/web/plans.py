@@ -134,6 +134,7 @@ class Plans:
     """Answers with rows held in memory; remembers what it was asked."""
 
     found: PlanRows = field(default_factory=plan)
+    promised: PlanRows | None = None
     why: str | None = None
     kept: list[Scenario] = field(default_factory=list)
     asked: list[Interval] = field(default_factory=list)
@@ -184,9 +185,10 @@ class Plans:
         )
         gain = 40.0 * len(scenario.steps)
         levels = {level: Edges(e.planning + gain, 300) for level, e in street().covered_m.items()}
-        after = replace(self.found, streets=(street(covered_m=levels), *self.found.streets[1:]))
+        found = self.promised or self.found
+        after = replace(found, streets=(street(covered_m=levels), *found.streets[1:]))
         gained = {(Service.WIFI, "all"): 12.5, (Service.WIFI, "older"): -2.5}
-        return WhatIf(scenario, self.found, after, gained, 0.123, problems)
+        return WhatIf(scenario, found, after, gained, 0.123, problems)
 
     def scenarios(self) -> Sequence[Scenario]:
         return self.kept[::-1]

@@ -491,3 +491,54 @@ def test_the_city_as_a_whole_is_no_area_and_counts_once(client, plans):
     assert together((*rows, *city)) == together(rows)
     plans.found = plan(ledger=(*rows, *city))
     assert "buiten de wijken" not in read(client, "/plan?show=areas")
+
+
+NEVER_SEEN = Parts(unverified_h=500, timetable_h=100, distance_h=400)
+
+
+@pytest.fixture
+def unseen(plans: Plans) -> Plans:
+    """Plans of a city in which netmon has only just begun to look."""
+    week = plan(is_promise=True)
+    plans.promised = week
+    plans.found = plan(ledger=tuple(replace(row, parts=NEVER_SEEN) for row in ledger()), costs=())
+    return plans
+
+
+@pytest.mark.usefixtures("unseen")
+def test_before_anything_is_measured_an_ordinary_week_is_shown_and_said_to_be_a_promise(client):
+    page = read(client, "/plan")
+    assert "Van de dagen die je koos, weten we nog bijna niets." in page
+    assert "geleverd 65 %" in page
+    assert "In een gewone week, zoals beloofd, is niets stuk." in page
+
+
+@pytest.mark.usefixtures("unseen")
+def test_who_asks_for_what_was_measured_gets_it_however_little_it_is(client):
+    page = read(client, "/plan?basis=record")
+    assert "netmon kijkt nog niet lang genoeg" in page
+    assert "onzeker 50 %" in page
+
+
+def test_once_it_is_measured_a_promise_is_shown_to_who_asks_for_it_alone(client, plans):
+    plans.promised = plan(is_promise=True)
+    assert "Dit is een belofte, geen meting" not in read(client, "/plan")
+    assert "Dit is een belofte, geen meting" in read(client, "/plan?basis=promise")
+
+
+@pytest.mark.usefixtures("unseen")
+def test_a_promise_goes_along_on_paper_alone_and_tables_hold_what_was_measured(client):
+    def name(ending: str, basis: str) -> str:
+        answer = client.get(f"/plan/export.{ending}?basis={basis}", base_url=HERE)
+        return answer.headers["Content-Disposition"]
+
+    assert "gewone-week" in name("pdf", "promise")
+    assert "gewone-week" not in name("csv", "promise")
+    assert "gewone-week" not in name("pdf", "")
+
+
+def test_who_has_it_at_home_is_sent_nowhere(client, plans):
+    at_home = replace(plans.found.outreach[0], nearest={Service.WIFI: ("LDC De Rooster", 0.0)})
+    plans.found = plan(outreach=(at_home,))
+    for address in ("/plan/outreach", "/plan?show=places"):
+        assert "hier zelf" in read(client, address)

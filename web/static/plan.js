@@ -68,10 +68,10 @@ async function show() {
 }
 
 // Fields that a question does not use are out of the way.
-const USES = { now: ["edge"], period: ["edge"], gaps: ["service", "group", "edge"], areas: ["service", "group", "part", "edge"], places: [] };
+const USES = { now: ["edge"], period: ["edge"], gaps: ["basis", "service", "group", "edge"], areas: ["basis", "service", "group", "part", "edge"], places: [] };
 const chosen = document.getElementById("show");
 function only() {
-  for (const name of ["service", "group", "part", "edge"]) {
+  for (const name of ["basis", "service", "group", "part", "edge"]) {
     document.getElementById(name).parentElement.hidden = !USES[chosen.value].includes(name);
   }
 }
