@@ -32,6 +32,9 @@ from netmon.domain.model import Device, DeviceKind, Inventory
 SERVED_SHARE = 0.5
 """An access point serves a stretch of which half, by surface, hears it at the level."""
 
+_ROUNDING = 1e-9
+"""Of sums of squares: just half of them is half."""
+
 _TO_METRIC = Transformer.from_crs(EXCHANGE, METRIC, always_xy=True)
 
 
@@ -181,7 +184,7 @@ class RadioMap:
         """
         asked_dbm = self.level if level_dbm is None else level_dbm
         samples = self._ground.samples
-        needed_m2 = SERVED_SHARE * samples.by_stretch(samples.area_m2)
+        needed_m2 = SERVED_SHARE * samples.by_stretch(samples.area_m2) * (1 - _ROUNDING)
         found: dict[str, set[str]] = {each.id: set() for each in self.stretches}
         for name, each in self._planned.items():
             dbm = each.heard.optimistic_dbm if is_optimistic else each.heard.planning_dbm

@@ -115,6 +115,10 @@ class LedgerTown(MonthTown):
         """Announce that a site is closed on the worked day."""
         self._told(Effect.CLOSED, place, start, end, announced_s)
 
+    def opened(self, place: str, start: str, end: str, announced_s: int) -> None:
+        """Announce that a site is open on the worked day."""
+        self._told(Effect.OPEN, place, start, end, announced_s)
+
     def host(self, place: str, start: str, end: str) -> None:
         """Say that somebody helped there on the worked day."""
         self._told(Effect.HOST, place, start, end, clock(start))

@@ -11,11 +11,13 @@ from netmon.analysis.ledger_report import CITY, LedgerNote, LedgerReport, Ledger
 from netmon.domain.groups import Group
 from netmon.domain.intervals import instant
 from netmon.domain.model import Service
+from netmon.domain.verdict import UP
 from tests.analysis.ledger_town import (
     BOTH,
     COMPUTERS,
     DEVICES,
     EVERYBODY,
+    HELP,
     HOMES_M,
     PEOPLE,
     SINCE_S,
@@ -26,6 +28,7 @@ from tests.analysis.ledger_town import (
     clock,
     people_at,
 )
+from tests.analysis.month_town import DOWN
 
 AFTER = instant(WHOLE_DAY[1] + 86_400)
 
@@ -91,6 +94,24 @@ def test_seats_are_promised_kept_and_lost_as_in_the_worked_day(town: LedgerTown)
     assert [each / 3600 for each in counted] == [27, 18, 6, 3]
 
 
+def test_seats_are_promised_while_they_are_there(town: LedgerTown) -> None:
+    town.hold([each for each in DEVICES if each.id != "b3"], clock("12:00"), BOTH)
+    seats = town.ledgers().between(WHOLE_DAY, AFTER).seats[Service.COMPUTER]
+    # From noon on B promises five hours less of one seat, of which one was not known.
+    counted = (seats.promised_s, seats.working_s, seats.failed_s, seats.unknown_s)
+    assert [each / 3600 for each in counted] == [22, 14, 6, 2]
+
+
+def test_seats_that_nobody_watches_are_promised_and_not_known(tmp_path: Path) -> None:
+    four = replace(A, offers=(replace(COMPUTERS, seats=4), HELP))
+    with LedgerTown(tmp_path) as town:
+        town.hold((), SINCE_S, (four,))
+        report = town.ledgers().between(WHOLE_DAY, AFTER, [Service.COMPUTER])
+    seats = report.seats[Service.COMPUTER]
+    assert (seats.promised_s, seats.unknown_s) == (12 * 3600, 12 * 3600)
+    assert _row(report, Service.COMPUTER).parts.unverified_h == 3 * (PEOPLE["P1"] + PEOPLE["P2"])
+
+
 def test_help_is_delivered_while_a_host_is_checked_in_and_unverified_before(
     town: LedgerTown,
 ) -> None:
@@ -135,6 +156,57 @@ def test_a_closure_announced_too_late_is_an_outage_of_the_site(tmp_path: Path) -
     assert city.outage_by_cause_h[Cause.SITE] == 2 * (PEOPLE["P1"] + PEOPLE["P3"])
     assert city.cost_h["closed-B-16:00"] == 280
     assert city.parts.announced_h == 140
+
+
+@pytest.mark.parametrize(("late_s", "outage_h", "announced_h"), [(0, 0, 420), (1, 280, 140)])
+def test_a_closure_is_announced_in_time_a_day_before_it_begins_and_not_a_second_later(
+    tmp_path: Path, late_s: int, outage_h: float, announced_h: float
+) -> None:
+    with LedgerTown(tmp_path) as town:
+        town.play_the_worked_day()
+        town.closed("B", "16:00", "18:00", clock("16:00") - 86_400 + late_s)
+        report = town.ledgers().between(WHOLE_DAY, AFTER, [Service.COMPUTER])
+    city = _row(report, Service.COMPUTER)
+    assert city.outage_by_cause_h[Cause.SITE] == outage_h
+    assert city.parts.announced_h == announced_h
+
+
+def test_who_opens_longer_is_open_however_late_that_is_said(tmp_path: Path) -> None:
+    with LedgerTown(tmp_path) as town:
+        town.play_the_worked_day()
+        town.opened("A", "13:00", "15:00", clock("12:30"))
+        report = town.ledgers().between(WHOLE_DAY, AFTER, [Service.COMPUTER])
+    assert _row(report, Service.COMPUTER, area="P2").parts.delivered_h == 75 + 2 * PEOPLE["P2"]
+
+
+def test_hours_of_a_service_of_its_own_are_unverified_until_somebody_confirms_them(
+    tmp_path: Path,
+) -> None:
+    unsure = replace(COMPUTERS, opening_hours=A.opening_hours, confirmed_on=None)
+    with LedgerTown(tmp_path) as town:
+        town.play_the_worked_day()
+        town.hold(DEVICES, SINCE_S + 1, (replace(A, offers=(unsure, HELP)), B))
+        report = town.ledgers().between(WHOLE_DAY, AFTER, [Service.COMPUTER])
+    parts = _row(report, Service.COMPUTER, area="P2").parts
+    assert (parts.delivered_h, parts.unverified_h) == (0, 3 * PEOPLE["P2"])
+
+
+def test_who_hangs_on_another_line_since_is_charged_to_that_one(tmp_path: Path) -> None:
+    with LedgerTown(tmp_path) as town:
+        town.hold(DEVICES, SINCE_S, BOTH)
+        for key, start, end in (("gw-a", "09:00", "12:00"), ("gw-b", "10:00", "11:00")):
+            edges = ((SINCE_S, UP), (clock(start), DOWN), (clock(end), UP))
+            town.recorded(key, *edges, seen_s=WHOLE_DAY[1])
+        for key in ("a1", "a2"):
+            edges = ((SINCE_S, UP), (clock("09:00"), DOWN), (clock("11:00"), UP))
+            town.recorded(key, *edges, seen_s=WHOLE_DAY[1])
+        moved = [replace(e, parents=("gw-b",)) if e.id in ("a1", "a2") else e for e in DEVICES]
+        town.hold(moved, clock("10:00"), BOTH)
+        report = town.ledgers().between(WHOLE_DAY, AFTER, [Service.COMPUTER])
+    assert _row(report, Service.COMPUTER, area="P2").cost_h == {
+        "gw-a@20261014T070000Z": PEOPLE["P2"],
+        "gw-b@20261014T080000Z": PEOPLE["P2"],
+    }
 
 
 def test_announced_work_is_an_outage_that_no_incident_is_charged_with(tmp_path: Path) -> None:

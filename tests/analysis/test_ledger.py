@@ -92,6 +92,15 @@ def test_where_the_young_may_not_come_in_it_is_planning_that_fails_them() -> Non
     assert city.parts.distance_h == 120
 
 
+def test_an_incident_that_took_two_offers_is_charged_once() -> None:
+    both = {
+        "A": [OfferSpan(9 * H, 10 * H, FAILED, ("i1", "i2"))],
+        "B": [OfferSpan(9 * H, 10 * H, FAILED, ("i1",))],
+    }
+    (account,) = ledger(both, PEOPLE[:1], Stage(DAY))
+    assert account.cost_h == {"i1": 50, "i2": 50}
+
+
 def test_guided_help_works_while_a_host_is_there() -> None:
     guided = [OfferSpan(9 * H, 9 * H + 1800, UNKNOWN), OfferSpan(9 * H + 1800, 12 * H, WORKS)]
     reach = [replace(each, reach=each.reach & {"A"}) for each in _together(PEOPLE)]

@@ -21,6 +21,7 @@ from netmon.config.calendar import Calendar, load_calendar
 from netmon.config.settings import CitySettings, InventorySettings, Settings
 from netmon.domain.intervals import instant, intersection
 from netmon.domain.model import Service
+from tests.analysis.ledger_town import people_at
 
 CITY = City.bundled()
 ZONE = ZoneInfo("Europe/Brussels")
@@ -163,6 +164,31 @@ def test_who_is_too_young_for_what_there_is_can_be_served_by_what_is_new(people:
     assert 0 < before < near
     assert found.before_h == pytest.approx(8 * before)
     assert found.covered_h == pytest.approx(8 * near)
+
+
+def test_hours_that_two_actions_would_serve_are_gained_once(people: People) -> None:
+    times = [(9 * HOUR_S, 13 * HOUR_S)], [(11 * HOUR_S, 14 * HOUR_S)]
+    actions = [
+        Action(Kind.SITE, _point(n, (0, 0)), None, "there", "", each)
+        for n, each in enumerate(times)
+    ]
+    found = suggest(people, "all", [Market(Service.COMPUTER, [], actions)], [(0, DAY_S)], 2)
+    first_h, second_h = (each.gain_h for each in found.proposals)
+    assert first_h > 0
+    assert second_h == pytest.approx(first_h / 4)
+    assert found.covered_h == pytest.approx(first_h + second_h)
+
+
+def test_what_is_invented_of_an_action_makes_the_suggestion_so() -> None:
+    known, invented = (
+        Action(Kind.SITE, _point(1, (0, 0)), None, "there", "", [(0, DAY_S)], is_synthetic=told)
+        for told in (False, True)
+    )
+    found = [
+        suggest(people_at(), "all", [Market(Service.COMPUTER, [], [each])], [(0, DAY_S)], 1)
+        for each in (known, invented)
+    ]
+    assert [each.is_synthetic for each in found] == [False, True]
 
 
 def test_services_are_never_served_by_each_other(people: People) -> None:

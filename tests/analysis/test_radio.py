@@ -13,6 +13,7 @@ from geodata.city import City
 from geodata.layers import load_layer, to_metric
 from geodata.link import ServiceClass
 from geodata.obstacles import WallsOf
+from geodata.samples import heard, samples_of
 from netmon.analysis.radio import RadioMap
 from netmon.config.coverage_settings import CoverageSettings
 from netmon.domain.model import Device, DeviceKind, Inventory
@@ -107,6 +108,34 @@ def test_each_stretch_of_the_street_is_served_by_the_access_point_that_hangs_in_
     assert all(serving[each] <= best[each] for each in serving)
     strict = RADIO.serving(-67, is_optimistic=False)
     assert all(strict[each] <= serving[each] for each in serving)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(range(len(RADIO.stretches))), st.sampled_from(sorted(RADIO.ids)))
+def test_a_stretch_is_served_at_just_the_level_that_half_of_it_hears(nth, name):
+    places = samples_of(RADIO.stretches, RADIO.grid, shapely.Polygon())
+    own = (places.stretch == nth) & (places.area_m2 > 0)
+    levels = np.sort(heard(RADIO.layers[name], places).planning_dbm[own])[::-1]
+    half = float(levels[(len(levels) + 1) // 2 - 1])
+    key = RADIO.stretches[nth].id
+    if not np.isfinite(half):
+        assert name not in RADIO.serving(-80, is_optimistic=False)[key]
+        return
+    assert name in RADIO.serving(half, is_optimistic=False)[key]
+    assert name not in RADIO.serving(half + 1e-4, is_optimistic=False)[key]
+
+
+def test_of_a_stretch_that_is_all_houses_nothing_is_served():
+    here = to_metric(STREETS).geometry[0].interpolate(0.5, normalized=True)
+    block = here.buffer(60.0, quad_segs=1)
+    houses = gpd.GeoDataFrame(
+        {"precision_m": [2.0], "synthetic": [False]}, geometry=[block], crs="EPSG:3812"
+    )
+    built = RadioMap(Inventory((), tuple(DEVICES)), STREETS, houses, SETTINGS)
+    within = {each.id for each in built.stretches if block.contains(each.area)}
+    serving = built.serving(is_optimistic=True)
+    assert within
+    assert {served for each in within for served in serving[each]} == set()
 
 
 def test_what_if_gives_what_an_inventory_with_that_change_gives():

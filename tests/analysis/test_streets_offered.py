@@ -84,6 +84,16 @@ def test_one_dead_access_point_costs_nobody_who_reaches_another(town: LedgerTown
     assert _row(_report(town)).parts.outage_h == 0
 
 
+def test_before_its_first_access_point_a_street_promises_nothing(tmp_path: Path) -> None:
+    with LedgerTown(tmp_path) as town:
+        town.hold((), SINCE_S, [STREET])
+        town.hold(DEVICES, clock("12:00"), [STREET])
+        for each in DEVICES:
+            town.recorded(each.id, (clock("12:00"), UP), seen_s=WHOLE_DAY[1] + 7200)
+        parts = _row(_report(town), "near").parts
+    assert (parts.delivered_h, parts.timetable_h, parts.unverified_h) == (800, 400, 0)
+
+
 def test_what_nobody_sees_is_unverified(town: LedgerTown) -> None:
     _live(town, ("10:00", SILENT))
     parts = _row(_report(town)).parts

@@ -103,3 +103,8 @@ def test_the_few_who_are_not_of_a_group_are_not_told_either() -> None:
     told = suppressed(counts)
     assert told["all"].notna().all()
     assert told["older"].isna().tolist() == [True, False, True]
+
+
+def test_several_few_who_together_are_few_are_hidden_behind_more() -> None:
+    counts = pd.DataFrame({"all": [100, 100, 100, 100], "young": [3, 4, 40, 50]}, index=[*"abcd"])
+    assert suppressed(counts)["young"].isna().tolist() == [True, True, True, False]

@@ -80,6 +80,24 @@ def _is_consistent(found: Cover, city: City) -> None:
     assert found.covered == pytest.approx(_weight(weights, reach, {*kept, *found.chosen}))
 
 
+def test_a_preview_that_was_misled_does_not_bound_less_than_the_best() -> None:
+    weights, reach = (
+        np.array([2.0, 3, 3, 2]),
+        np.array([[1, 0, 0], [1, 1, 0], [0, 1, 1], [0, 0, 1]]),
+    )
+    found = greedy_cover(weights, csr_matrix(reach), 2)
+    assert (found.covered, found.bound, found.is_optimal) == (8, 10, False)
+
+
+@given(cities())
+def test_each_step_of_a_preview_adds_as_much_as_any_could(city: City) -> None:
+    weights, reach, k, _ = city
+    order = greedy_choice(open_problem(weights, reach, k, ())).tolist()
+    for nth, column in enumerate(order):
+        gains = [_weight(weights, reach, {*order[:nth], each}) for each in range(reach.shape[1])]
+        assert gains[column] == max(gains)
+
+
 @settings(deadline=None)
 @given(cities())
 def test_one_more_place_never_covers_less(city: City) -> None:
