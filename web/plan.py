@@ -1,6 +1,6 @@
 """The planner's page: coverage, the ledger and whom to visit, over a window of days."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flask import Blueprint, Response, abort, render_template, request
@@ -13,6 +13,7 @@ from web.maps import MapParts
 from web.operations import HTML, Guard
 from web.plan_page import PlanPage, is_too_early
 from web.plan_question import Question, Show
+from web.plan_turns import Turns
 from web.prepared import Prepared
 from web.views import Clock, PlanViews
 
@@ -39,11 +40,18 @@ class Planner:
     clock: Clock
     local: LocalTime
     guard: Guard | None
+    turns: Turns = field(default_factory=Turns)
 
-    def room(self, name: str) -> Blueprint:
-        """Return a blueprint for whom the guard admits, once there is something to plan with."""
+    def room(self, name: str, *, is_quick: bool = False) -> Blueprint:
+        """
+        Return a blueprint for whom the guard admits, once there is something to plan with.
+
+        What is not quick takes a turn: see `web.plan_turns`.
+        """
         room = Blueprint(name, __name__)
         room.before_request(self._admit)
+        if not is_quick:
+            self.turns.keep_in(room)
         return room
 
     @property

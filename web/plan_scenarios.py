@@ -6,8 +6,7 @@ from netmon.words.planning import NAME_AND_STEP, TWO_PLANS
 from web.operations import HTML
 from web.plan import Planner
 from web.plan_result import shares
-from web.plan_steps import Refused, sent
-from web.plan_whatif import refused
+from web.plan_steps import Refused, refused, sent
 
 COMPARED = 2
 

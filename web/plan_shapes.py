@@ -9,7 +9,7 @@ from web.prepared import Prepared
 
 def blueprint(planner: Planner) -> Blueprint:
     """Return one address for each; `?edge=optimistic` asks for Wi-Fi at its best."""
-    room = planner.room("plan_shapes")
+    room = planner.room("plan_shapes", is_quick=True)
     views, frame = planner.views, planner.city.streets
     streets = Prepared.of(frame[["id", "name", "geometry"]].to_json().encode(), MEDIA_TYPE)
 

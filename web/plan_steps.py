@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from flask import Request
+from flask import Request, Response, jsonify
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from netmon.analysis.plan_rows import Action, Scenario, Step
@@ -16,6 +16,8 @@ MOST_BYTES = 65_536
 LONGEST_NAME = 80
 LONGEST_HOURS = 200
 MOST_SEATS = 500
+
+PROBLEM = "application/problem+json"
 
 
 def _cleaned(text: str) -> str:
@@ -70,6 +72,14 @@ class Refused(Exception):  # noqa: N818 - it says what happened
     def __init__(self, code: int, sentence: str) -> None:
         super().__init__(sentence)
         self.code = code
+
+
+def refused(error: Refused) -> Response:
+    """Return the problem document (RFC 9457) of a request that was not taken."""
+    response = jsonify(type="about:blank", title=words.FAILED, status=error.code, detail=str(error))
+    response.status_code, response.content_type = error.code, PROBLEM
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def sent(request: Request) -> Scenario:

@@ -3,13 +3,10 @@
 from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from netmon.analysis.plan_rows import Scenario, WhatIf
-from netmon.words.planning import FAILED
 from web.operations import HTML
 from web.plan import Planner
 from web.plan_result import document, shares, streets
-from web.plan_steps import Refused, sendable, sent
-
-PROBLEM = "application/problem+json"
+from web.plan_steps import Refused, refused, sendable, sent
 
 
 def blueprint(planner: Planner) -> Blueprint:
@@ -34,14 +31,6 @@ def blueprint(planner: Planner) -> Blueprint:
         return jsonify(document(found))
 
     return room
-
-
-def refused(error: Refused) -> Response:
-    """Return the problem document (RFC 9457) of a request that was not taken."""
-    response = jsonify(type="about:blank", title=FAILED, status=error.code, detail=str(error))
-    response.status_code, response.content_type = error.code, PROBLEM
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def _whole(planner: Planner, scenario: Scenario) -> Response:

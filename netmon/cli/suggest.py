@@ -82,7 +82,7 @@ def suggest(  # noqa: PLR0913 - one argument for each option
             views.stores.hours,
             inventory,
             People.load(settings),
-            RadioMaps(settings.city.folder, settings.coverage).of(inventory.devices),
+            RadioMaps.of_settings(settings).of(inventory.devices),
         )
         if group not in asked.groups:
             known = ", ".join(asked.groups)

@@ -46,7 +46,8 @@ class Manifest(BaseModel, frozen=True):
     What a backup says of itself; `netmon` is the version that made it.
 
     `reports` are the files of issued reports by their names below `reports/`; a backup from
-    before there were any has none.
+    before there were any has none. `beside` are other files that lie beside the stores and cannot
+    be made anew.
     """
 
     format: Literal[1]
@@ -55,6 +56,7 @@ class Manifest(BaseModel, frozen=True):
     origin: Word
     stores: Mapping[Literal["record.db", "desk.db"], StoreFacts] = Field(min_length=len(STORES))
     reports: Mapping[ReportName, FileFacts] = {}
+    beside: Mapping[Literal["calibration.json"], FileFacts] = {}
 
     def facts_of(self, name: str) -> StoreFacts:
         """Return what it says of one of `STORES`."""

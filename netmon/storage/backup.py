@@ -21,6 +21,7 @@ from netmon.storage.archive import (
     new_file,
     sync_folder,
 )
+from netmon.storage.calibrations import FILE as CALIBRATION
 from netmon.storage.connection import open_reader
 from netmon.storage.issued import FOLDER, LEDGER, REPORT, IssuedReports
 
@@ -127,8 +128,15 @@ def _packed(copies: Path, folder: Path, version: str, at: datetime) -> Manifest:
                 for letter in (REPORT, LEDGER)
                 for name, path in IssuedReports(folder, letter).files()
             }
+            # The walk that a calibration was made of is gone: it cannot be made anew.
+            beside = {
+                name: _add(archive, folder / name, name, at)
+                for name in (CALIBRATION,)
+                if (folder / name).is_file()
+            }
             document = {"format": 1, "netmon": version, "made_at": at, "origin": origin}
-            manifest = Manifest.model_validate({**document, "stores": stores, "reports": reports})
+            files = {"stores": stores, "reports": reports, "beside": beside}
+            manifest = Manifest.model_validate({**document, **files})
             archive.writestr(_entry(MANIFEST, at), manifest.model_dump_json(indent=1))
         file.flush()
         os.fsync(file.fileno())

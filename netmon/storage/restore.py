@@ -26,6 +26,7 @@ from netmon.storage.archive import (
     new_file,
     sync_folder,
 )
+from netmon.storage.calibrations import FILE as CALIBRATION
 from netmon.storage.connection import UNFINISHED, WriterLock, newest_schema
 from netmon.storage.issued import FOLDER
 
@@ -104,6 +105,8 @@ def _taken_back(
             for name in STORES:
                 _unpack(archive, source, Path(passing) / name, manifest)
             _unpack_reports(archive, source, Path(passing) / FOLDER, manifest)
+            for name, facts in manifest.beside.items():
+                _copy(archive, source, name, (Path(passing) / name, facts))
             return _exchange(Path(passing), folder, at)
     except OSError as error:
         expected = f"expected room and leave to write, found {error.strerror}"
@@ -153,13 +156,14 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def _standing(folder: Path) -> Iterator[Path]:
-    """Yield the files of the stores that are in a folder, and the folder of issued reports."""
+    """Yield the files of the stores in a folder, the folder of reports, and the calibration."""
     for name in STORES:
         for suffix in _BESIDE:
             if (path := folder / f"{name}{suffix}").exists():
                 yield path
-    if (reports := folder / FOLDER).exists():
-        yield reports
+    for name in (FOLDER, CALIBRATION):
+        if (path := folder / name).exists():
+            yield path
 
 
 def _sweep(folder: Path) -> None:
@@ -235,6 +239,7 @@ def _exchange(fresh: Path, folder: Path, at: datetime) -> Path | None:
     for each in STORES:
         (fresh / each).replace(folder / each)
     _exchange_reports(fresh / FOLDER, folder / FOLDER)
+    _exchange_file(fresh / CALIBRATION, folder / CALIBRATION)
     sync_folder(folder)
     mark.unlink()
     sync_folder(folder)
@@ -244,6 +249,12 @@ def _exchange(fresh: Path, folder: Path, at: datetime) -> Path | None:
 def _exchange_reports(fresh: Path, there: Path) -> None:
     if there.exists():
         shutil.rmtree(there)  # of an attempt that was cut short: what was before is aside already
+    if fresh.exists():
+        fresh.rename(there)
+
+
+def _exchange_file(fresh: Path, there: Path) -> None:
+    there.unlink(missing_ok=True)  # as above
     if fresh.exists():
         fresh.rename(there)
 

@@ -133,6 +133,8 @@ OF_OTHERS = "Dit verzoek kwam van een andere pagina. Er is niets veranderd."
 NO_JSON = "Stuur de stappen als JSON."
 TOO_MUCH = "Dat is te veel in één keer."
 FAILED = "Dat lukte niet"
+BUSY_TITLE = "Er wordt al veel berekend"
+BUSY = "Er lopen al andere berekeningen. Probeer het over enkele seconden opnieuw."
 
 
 def no_day(text: str) -> str:

@@ -16,7 +16,7 @@ from tests.config.conftest import CityFiles
 from tests.waiting import wait_for
 
 TURNS = 2
-FACTS = {"made_at", "netmon", "format", "origin", "stores", "reports"}
+FACTS = {"made_at", "netmon", "format", "origin", "stores", "reports", "beside"}
 
 
 def test_machines_get_what_was_saved_and_put_back(

@@ -6,8 +6,11 @@ from contextlib import closing
 
 import pytest
 
+from geodata.calibration import Calibration
+from netmon.analysis.radio_maps import RadioMaps
 from netmon.cli.suggest import cancelling
 from netmon.domain.intervals import epoch_s
+from netmon.storage.calibrations import StoredCalibration, keep_calibration
 from netmon.storage.desk import DeskWriter
 from netmon.storage.record import RecordWriter
 from tests.cli.asking import Call
@@ -95,6 +98,20 @@ def test_wrong_questions_are_refused_in_a_line(
     netmon: Call, library: CityFiles, options: tuple[str, ...], expected: str
 ) -> None:
     assert expected in netmon("suggest", "-c", library.config, *options).refused()
+
+
+def test_what_a_walk_test_measured_counts_as_on_the_planners_page(
+    netmon: Call, library: CityFiles
+) -> None:
+    asked = ("suggest", "-c", library.config, "--service", "wifi", "--spots", 2, "--json")
+    planned = netmon(*asked).document["actions"]
+    settings = library.load().settings
+    radio = RadioMaps(settings.city.folder, settings.coverage).of(library.load().inventory.devices)
+    deaf = Calibration({"ap-1": -60.0}, {"ap-1": 40}, 4.5, 5.0, 9.0)
+    walked = (dict(radio.measured_as), "2026-11-01", "0" * 64, local("2026-11-02"), 500)
+    keep_calibration(settings.store.folder, StoredCalibration(deaf, *walked, is_synthetic=False))
+    measured = netmon(*asked).document["actions"]
+    assert measured[0]["gain_h"] > planned[0]["gain_h"], "the Bruul is not served after all"
 
 
 def test_the_first_ctrl_c_asks_for_the_best_so_far_and_the_second_ends() -> None:

@@ -17,6 +17,7 @@ import pytest
 from netmon.domain.errors import StoreError
 from netmon.storage.archive import Manifest
 from netmon.storage.backup import back_up
+from netmon.storage.calibrations import FILE as CALIBRATION
 from netmon.storage.desk import DeskReader, DeskWriter
 from netmon.storage.record import RecordReader, RecordWriter
 from netmon.storage.restore import Restored, restore
@@ -259,6 +260,23 @@ def test_a_store_is_replaced_only_by_force_and_kept_aside(folder: Path, saved: P
     assert moved_to == folder / "before-restore-20261123T170000Z"
     assert BothStories.told(folder) == CHAPTERS
     assert BothStories.told(moved_to) == CHAPTERS + 5
+
+
+def test_a_calibration_is_saved_and_comes_back(tmp_path: Path, folder: Path) -> None:
+    (folder / CALIBRATION).write_bytes(b"of a walk that is gone")
+    assert set(saving(folder, tmp_path / "saved").beside) == {CALIBRATION}
+    restoring(tmp_path / "saved", tmp_path / "new")
+    found = tmp_path / "new" / CALIBRATION
+    assert found.read_bytes() == b"of a walk that is gone"
+    assert found.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_calibration_goes_with_the_stores_that_it_lay_beside(folder: Path, saved: Path) -> None:
+    (folder / CALIBRATION).write_bytes(b"newer than the backup")
+    aside = restoring(saved, folder, force=True).moved_to
+    assert not (folder / CALIBRATION).exists()
+    assert aside is not None
+    assert (aside / CALIBRATION).read_bytes() == b"newer than the backup"
 
 
 def test_two_restores_in_one_second_lose_nothing(folder: Path, saved: Path) -> None:
