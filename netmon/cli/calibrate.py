@@ -51,7 +51,8 @@ def calibrate_command(
         stored = StoredCalibration(made, made_for, days, sha256, at, used.used, invented)
         kept = keep_calibration(folder, stored)
     if not is_kept:
-        file.unlink()
+        file.resolve().unlink()
+        file.unlink(missing_ok=True)  # it was only a link
     if as_json:
         print_json(_document(stored, used, walk, is_kept=is_kept))
         return

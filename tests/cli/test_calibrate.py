@@ -67,6 +67,14 @@ def test_the_offset_is_found_kept_and_used_and_the_track_is_deleted(
     assert "1 of 3 calibrated" in netmon("coverage", "-c", streets.config).out
 
 
+def test_a_track_behind_a_link_is_deleted_too(netmon: Call, streets: CityFiles) -> None:
+    path = _dense(streets)
+    link = streets.folder / "link.csv"
+    link.symlink_to(path)
+    assert netmon("calibrate", "-c", streets.config, link, "--json").document["track"] == "deleted"
+    assert not path.exists() and not link.is_symlink()
+
+
 def test_asked_to_keep_it_keeps_the_track_and_says_so(netmon: Call, streets: CityFiles) -> None:
     path = _dense(streets)
     answer = netmon("calibrate", "-c", streets.config, path, "--keep", "--synthetic")
