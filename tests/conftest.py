@@ -1,6 +1,7 @@
 """What every test shares: nothing leaves this machine, and nothing is skipped in silence."""
 
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,10 @@ from hypothesis import settings
 
 settings.register_profile("netmon", deadline=None)  # a busy machine is no fault of the code
 settings.load_profile("netmon")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell starts what runs in the background deaf to Ctrl-C, and so would be all it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 SHARED = Path(__file__).parents[2] / "shared"
 """Recordings of real devices kept beside the checkout; absent on most machines."""
