@@ -19,7 +19,7 @@ from netmon.domain.state import Run
 from netmon.domain.verdict import UP
 from netmon.storage.desk import DeskWriter
 from netmon.storage.record import Step
-from netmon.storage.series import Keeping, SeriesWriter
+from netmon.storage.series import WRITE_S, Keeping, SeriesWriter
 from netmon.storage.series_reader import SeriesReader
 from tests.cli.asking import Call
 from tests.cli.conftest import Netmon
@@ -199,7 +199,9 @@ def test_a_running_netmon_draws_what_it_measures(demo: tuple[Netmon, Path]) -> N
             return answer.read().decode()
 
     text = wait_for(
-        lambda: text if "<figure" in (text := page()) else None, within_s=60, what="a chart"
+        lambda: text if "<figure" in (text := page()) else None,
+        within_s=3 * WRITE_S,  # points are written a minute at a time
+        what="a chart",
     )
     assert "verbonden" in text and "processor" in text
     assert list((folder / "store" / "series").glob("raw-*.db"))
