@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
@@ -114,6 +115,15 @@ def test_what_a_walk_test_measured_counts_as_on_the_planners_page(
     assert measured[0]["gain_h"] > planned[0]["gain_h"], "the Bruul is not served after all"
 
 
+@pytest.fixture
+def hears_ctrl_c() -> Iterator[None]:
+    """Let Ctrl-C end this process as it ends a command's, whatever ran in it before."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("hears_ctrl_c")
 def test_the_first_ctrl_c_asks_for_the_best_so_far_and_the_second_ends() -> None:
     before = signal.getsignal(signal.SIGINT)
     with cancelling() as asked:
